@@ -1,0 +1,264 @@
+//! One protocol's engine and its sockets.
+
+use std::{
+    any::Any,
+    collections::VecDeque,
+    io::{self, IoSlice, Read, Write},
+};
+
+use mio::{Interest, net::TcpStream};
+
+use super::{Turn, token};
+use crate::{
+    engine::{Engine, Limits},
+    session::{Address, CloseReason, Peer, Session, Time},
+};
+
+/// Pieces that one write may gather.
+const SLICES_MAX: usize = 64;
+
+/// What an event said of a connection.
+pub(super) struct Ready {
+    pub(super) readable: bool,
+    pub(super) read_closed: bool,
+    pub(super) writable: bool,
+}
+
+/// One protocol as the loop sees it: one indirect call a wake-up, none a message.
+pub(super) trait Hosting<S>: Any {
+    /// Tells the engine what time it is.
+    fn set_time(&mut self, now: Time);
+    /// Takes in a connection.
+    fn accept(&mut self, turn: &mut Turn<'_, S>, stream: TcpStream, peer: Peer, local: Address);
+    /// Notes what an event said.
+    fn ready(&mut self, slot: u32, ready: Ready);
+    /// Reads, handles and sends; says whether a connection ended.
+    fn turn(&mut self, turn: &mut Turn<'_, S>) -> bool;
+    /// Whether the next turn has something to do without any event.
+    fn has_work(&self) -> bool;
+    /// When the next timer is due.
+    fn next_timeout(&self) -> Option<Time>;
+    /// Whether it takes no more connections for now.
+    fn is_full(&self) -> bool;
+    /// How many connections it has.
+    fn connections(&self) -> usize;
+    /// Closes all connections when their output is out.
+    fn shut_down(&mut self);
+    /// Closes all connections at once.
+    fn cut(&mut self);
+}
+
+/// A connection's socket, and what is known of it.
+struct Socket {
+    stream: TcpStream,
+    /// There may be something to read.
+    readable: bool,
+    /// The peer is done writing, or the connection broke: the end is to be read, too.
+    ended: bool,
+    /// It stands in the queue of those to be read.
+    queued: bool,
+}
+
+/// The engine of the protocol `P`, and a socket for each of its slots.
+pub(super) struct Host<P: Session> {
+    kind: usize,
+    engine: Engine<P>,
+    sockets: Vec<Option<Socket>>,
+    /// The connections to be read, each once, in the order in which they became ready.
+    queue: VecDeque<u32>,
+}
+
+impl<P: Session> Host<P> {
+    pub(super) fn new(kind: usize, limits: Limits) -> Self {
+        Host { kind, engine: Engine::new(limits), sockets: Vec::new(), queue: VecDeque::new() }
+    }
+
+    fn enqueue(&mut self, slot: u32) {
+        if let Some(Some(socket)) = self.sockets.get_mut(slot as usize)
+            && socket.readable
+            && !socket.queued
+        {
+            socket.queued = true;
+            self.queue.push_back(slot);
+        }
+    }
+
+    /// Reads once from a connection, and has what came handled.
+    fn read(&mut self, slot: u32, turn: &mut Turn<'_, P::Shared>) {
+        let Some(Some(socket)) = self.sockets.get_mut(slot as usize) else { return };
+        // One that holds back messages is read again when it is resumed.
+        if !socket.readable || !self.engine.wants_input(slot) {
+            return;
+        }
+        let room = turn.inbox.room();
+        let room_bytes = room.len();
+        match socket.stream.read(room) {
+            Ok(0) => {
+                socket.readable = false;
+                self.engine.finish(slot, turn.shared);
+            }
+            Ok(count) => {
+                // A short read has emptied the socket, unless the end stands behind the data.
+                socket.readable = count == room_bytes || socket.ended;
+                tracing::trace!(connection = %self.engine.describe(slot).0, bytes = count, "input");
+                self.engine.receive(slot, turn.shared, turn.inbox, count);
+                self.enqueue(slot);
+            }
+            Err(error) => match error.kind() {
+                io::ErrorKind::WouldBlock => socket.readable = false,
+                io::ErrorKind::Interrupted => self.enqueue(slot),
+                _ => {
+                    socket.readable = false;
+                    self.engine.lose(slot);
+                }
+            },
+        }
+    }
+
+    /// Sends what there is to send, and drops the connections that are over; says whether there
+    /// was one.
+    fn flush(&mut self, turn: &mut Turn<'_, P::Shared>) -> bool {
+        let mut ended = false;
+        while let Some(slot) = self.engine.next_dirty() {
+            if let Some(Some(socket)) = self.sockets.get_mut(slot as usize) {
+                write(&mut self.engine, &mut socket.stream, slot);
+            }
+            if let Some(why) = self.engine.is_over(slot) {
+                self.end(slot, why, turn);
+                ended = true;
+            }
+        }
+        self.engine.end_turn();
+        ended
+    }
+
+    fn end(&mut self, slot: u32, why: CloseReason, turn: &mut Turn<'_, P::Shared>) {
+        let (id, peer, _) = self.engine.describe(slot);
+        tracing::debug!(connection = %id, peer = %peer.address(), reason = %why, "closed");
+        let socket = self.sockets.get_mut(slot as usize).and_then(Option::take);
+        self.engine.remove(slot, turn.shared, why);
+        if let Some(socket) = socket
+            && !matches!(why, CloseReason::Finished | CloseReason::Lost | CloseReason::SlowReader)
+        {
+            turn.lingering.add(socket.stream, turn.registry, turn.now);
+        }
+    }
+}
+
+/// Writes what is waiting for a connection, until there is no more or the kernel takes no more.
+fn write<P: Session>(engine: &mut Engine<P>, stream: &mut TcpStream, slot: u32) {
+    let mut blocked = false;
+    while !blocked && engine.may_send(slot) {
+        let mut slices = [IoSlice::new(&[]); SLICES_MAX];
+        let used = engine.slices(slot, &mut slices);
+        let offered = slices[..used].iter().map(|slice| slice.len()).sum::<usize>();
+        match stream.write_vectored(&slices[..used]) {
+            Ok(count) => {
+                engine.sent(slot, count);
+                // A short write has filled the socket; its next edge comes when there is room.
+                blocked = count < offered;
+            }
+            Err(error) => match error.kind() {
+                io::ErrorKind::WouldBlock => blocked = true,
+                io::ErrorKind::Interrupted => {}
+                _ => return engine.lose(slot),
+            },
+        }
+    }
+    engine.flushed(slot, blocked);
+}
+
+impl<P: Session> Hosting<P::Shared> for Host<P> {
+    fn set_time(&mut self, now: Time) {
+        self.engine.set_time(now);
+    }
+
+    fn accept(
+        &mut self,
+        turn: &mut Turn<'_, P::Shared>,
+        mut stream: TcpStream,
+        peer: Peer,
+        local: Address,
+    ) {
+        // Small replies are not held back; what belongs together leaves in one write anyhow.
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(peer = %peer.address(), "cannot set TCP_NODELAY: {error}");
+        }
+        let Some(slot) = self.engine.accept(turn.shared, peer, local) else { return };
+        let (id, ..) = self.engine.describe(slot);
+        tracing::debug!(connection = %id, peer = %peer.address(), local = %local, "accepted");
+        let interest = Interest::READABLE | Interest::WRITABLE;
+        if let Err(error) =
+            turn.registry.register(&mut stream, token(self.kind, slot as usize), interest)
+        {
+            tracing::warn!(connection = %id, "cannot watch the connection: {error}");
+            self.engine.lose(slot);
+        }
+        let socket = Socket { stream, readable: false, ended: false, queued: false };
+        let at = slot as usize;
+        if at >= self.sockets.len() {
+            self.sockets.resize_with(at + 1, || None);
+        }
+        self.sockets[at] = Some(socket);
+    }
+
+    fn ready(&mut self, slot: u32, ready: Ready) {
+        let Some(Some(socket)) = self.sockets.get_mut(slot as usize) else { return };
+        socket.readable |= ready.readable || ready.read_closed;
+        socket.ended |= ready.read_closed;
+        if ready.writable {
+            self.engine.writable(slot);
+        }
+        self.enqueue(slot);
+    }
+
+    fn turn(&mut self, turn: &mut Turn<'_, P::Shared>) -> bool {
+        let mut ended = false;
+        self.engine.expire(turn.shared);
+        // Those that held back messages, then one read each of those that are ready now; whoever
+        // has more stands behind the others, in the next turn.
+        for _ in 0..self.engine.resumable() {
+            let Some(slot) = self.engine.next_resumable() else { break };
+            self.engine.resume(slot, turn.shared);
+            self.enqueue(slot);
+            if self.engine.is_turn_full() {
+                ended |= self.flush(turn);
+            }
+        }
+        for _ in 0..self.queue.len() {
+            let Some(slot) = self.queue.pop_front() else { break };
+            if let Some(Some(socket)) = self.sockets.get_mut(slot as usize) {
+                socket.queued = false;
+            }
+            self.read(slot, turn);
+            if self.engine.is_turn_full() {
+                ended |= self.flush(turn);
+            }
+        }
+        ended | self.flush(turn)
+    }
+
+    fn has_work(&self) -> bool {
+        !self.queue.is_empty() || self.engine.resumable() > 0
+    }
+
+    fn next_timeout(&self) -> Option<Time> {
+        self.engine.next_timeout()
+    }
+
+    fn is_full(&self) -> bool {
+        self.engine.connections() >= self.engine.limits().connections
+    }
+
+    fn connections(&self) -> usize {
+        self.engine.connections()
+    }
+
+    fn shut_down(&mut self) {
+        self.engine.shut_down();
+    }
+
+    fn cut(&mut self) {
+        self.engine.cut();
+    }
+}

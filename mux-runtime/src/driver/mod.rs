@@ -1,0 +1,319 @@
+//! The mio loop: listeners, connections, wake-ups from other threads.
+//!
+//! It decides nothing: it moves bytes between sockets and the engines, tells them the time, and
+//! drops the connections that they say are over. One wake-up of one connection costs one read and
+//! one write:
+//!
+//! - Readiness is edge-triggered and registered once. A read that did not fill the buffer has
+//!   taken all there was, so it is not followed by another; what comes later is a new edge. An end
+//!   of stream that came together with the data is told by the event itself (`is_read_closed`),
+//!   and only then is read again.
+//! - Each connection is read once in a turn; one that has more waits for the next turn behind all
+//!   others.
+//! - Everything that a turn has for a connection leaves in one write at the turn's end.
+
+mod handle;
+mod host;
+mod linger;
+mod listener;
+
+use std::{
+    any::Any,
+    io,
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use mio::{Events, Poll, Registry, Token, Waker};
+
+pub use self::handle::Handle;
+use self::{
+    handle::Stop,
+    host::{Host, Hosting, Ready},
+    linger::Lingering,
+    listener::Listener,
+};
+use crate::{
+    engine::{Inbox, Limits},
+    session::{Session, Time},
+};
+
+/// The highest byte of a token says what it is for; the rest is a number among its kind.
+const KIND_SHIFT: u32 = usize::BITS - 8;
+const KIND_LISTENER: usize = 0;
+/// Kinds from this one on are the protocols.
+const KIND_HOST: usize = 1;
+const KIND_LINGERING: usize = 0xff;
+const WAKER: Token = Token((KIND_LINGERING << KIND_SHIFT) | ((1 << KIND_SHIFT) - 1));
+/// So many protocols fit beside the other kinds.
+const HOSTS_MAX: usize = KIND_LINGERING - KIND_HOST;
+
+/// Events that one poll may bring.
+const EVENTS_MAX: usize = 1024;
+/// After the descriptors ran out, accepting is tried again after this time, or when a connection
+/// has ended.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// How long connections may take to read their last output when the server ends.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
+
+fn token(kind: usize, number: usize) -> Token {
+    Token((kind << KIND_SHIFT) | number)
+}
+
+/// Why a server could not start or go on.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServerError {
+    /// An address could not be listened on.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// More than 254 protocols.
+    #[error("cannot serve more than {HOSTS_MAX} protocols in one server")]
+    TooManyProtocols,
+    /// The system's readiness queue failed.
+    #[error("cannot wait for events: {0}")]
+    Poll(#[source] io::Error),
+}
+
+/// What a turn of the loop works with.
+struct Turn<'a, S> {
+    shared: &'a mut S,
+    now: Time,
+    inbox: &'a mut Inbox,
+    registry: &'a Registry,
+    lingering: &'a mut Lingering,
+}
+
+/// A server: one shared value, any number of listeners, each with its protocol.
+///
+/// ```
+/// use mux_runtime::{Cx, Server, mux_server};
+///
+/// #[derive(Default)]
+/// struct Echo;
+///
+/// #[mux_server]
+/// impl Echo {
+///     #[line]
+///     fn echo(&mut self, cx: &mut Cx<'_, Self>, line: &str) {
+///         write!(cx.out, "{line}\r\n");
+///     }
+/// }
+///
+/// let mut server = Server::new(())?;
+/// let address = server.listen::<Echo>(([127, 0, 0, 1], 0).into())?;
+/// println!("listening on {address}");
+/// let handle = server.handle();
+/// // In a program this is a signal, or another thread.
+/// handle.stop();
+/// server.run()?;
+/// # Ok::<(), mux_runtime::ServerError>(())
+/// ```
+pub struct Server<S: 'static> {
+    shared: S,
+    poll: Poll,
+    stop: Arc<Stop>,
+    hosts: Vec<Box<dyn Hosting<S>>>,
+    listeners: Vec<Listener>,
+    lingering: Lingering,
+    inbox: Inbox,
+    started: Instant,
+    /// Until when accepting pauses, since the descriptors ran out.
+    accept_paused: Option<Time>,
+    /// Until when connections may still read, since the server is ending.
+    draining: Option<Time>,
+}
+
+impl<S: 'static> Server<S> {
+    /// A server without listeners.
+    ///
+    /// # Errors
+    /// The system gives no readiness queue.
+    pub fn new(shared: S) -> Result<Self, ServerError> {
+        let poll = Poll::new().map_err(ServerError::Poll)?;
+        let waker = Waker::new(poll.registry(), WAKER).map_err(ServerError::Poll)?;
+        Ok(Server {
+            shared,
+            poll,
+            stop: Arc::new(Stop::new(waker)),
+            hosts: Vec::new(),
+            listeners: Vec::new(),
+            lingering: Lingering::default(),
+            inbox: Inbox::default(),
+            started: Instant::now(),
+            accept_paused: None,
+            draining: None,
+        })
+    }
+
+    /// Serves the protocol `P` on a TCP address, and says which one it became: port 0 has the
+    /// system choose. A protocol may have several addresses; its connections are each other's
+    /// peers. An IPv6 address takes IPv6 alone, so that `0.0.0.0` and `[::]` can be had together.
+    ///
+    /// # Errors
+    /// The address is taken, not this machine's, or not allowed.
+    pub fn listen<P: Session<Shared = S>>(
+        &mut self,
+        address: SocketAddr,
+    ) -> Result<SocketAddr, ServerError> {
+        let host = self.host::<P>()?;
+        let token = token(KIND_LISTENER, self.listeners.len());
+        let listener = Listener::bind(address, host, token, self.poll.registry())
+            .map_err(|source| ServerError::Listen { address, source })?;
+        let bound = listener.address();
+        self.listeners.push(listener);
+        Ok(bound)
+    }
+
+    /// The place of the protocol `P` among the hosts; the first listener for it makes one.
+    fn host<P: Session<Shared = S>>(&mut self) -> Result<usize, ServerError> {
+        let known = self.hosts.iter().position(|host| {
+            let host: &dyn Any = &**host;
+            host.is::<Host<P>>()
+        });
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        if self.hosts.len() == HOSTS_MAX {
+            return Err(ServerError::TooManyProtocols);
+        }
+        let kind = KIND_HOST + self.hosts.len();
+        self.hosts.push(Box::new(Host::<P>::new(kind, Limits::default())));
+        Ok(self.hosts.len() - 1)
+    }
+
+    /// A handle with which any thread can end this server.
+    #[must_use]
+    pub fn handle(&self) -> Handle {
+        Handle::new(Arc::clone(&self.stop))
+    }
+
+    /// Serves until [`Handle::stop`], and gives the shared value back.
+    ///
+    /// # Errors
+    /// The system's readiness queue failed.
+    pub fn run(mut self) -> Result<S, ServerError> {
+        let mut events = Events::with_capacity(EVENTS_MAX);
+        while !self.is_done() {
+            let timeout = self.timeout();
+            match self.poll.poll(&mut events, timeout) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => events.clear(),
+                result => result.map_err(ServerError::Poll)?,
+            }
+            self.turn(&events);
+        }
+        Ok(self.shared)
+    }
+
+    fn now(&self) -> Time {
+        Time::START + self.started.elapsed()
+    }
+
+    fn is_done(&self) -> bool {
+        self.draining.is_some()
+            && self.lingering.is_empty()
+            && self.hosts.iter().all(|host| host.connections() == 0)
+    }
+
+    /// How long the next poll may sleep.
+    fn timeout(&self) -> Option<Duration> {
+        let accepting = self.accept_paused.is_none()
+            && self.listeners.iter().any(|listener| {
+                listener.is_ready() && !self.hosts[listener.host()].is_full()
+            });
+        if accepting || self.hosts.iter().any(|host| host.has_work()) {
+            return Some(Duration::ZERO);
+        }
+        let due = self.hosts.iter().filter_map(|host| host.next_timeout());
+        let due = due.chain(self.lingering.next_timeout());
+        let due = due.chain(self.accept_paused).chain(self.draining).min()?;
+        Some(due.since(self.now()))
+    }
+
+    /// One turn: what came in is read and handled, and what became of it is sent.
+    fn turn(&mut self, events: &Events) {
+        let now = self.now();
+        self.hosts.iter_mut().for_each(|host| host.set_time(now));
+        for event in events {
+            let kind = event.token().0 >> KIND_SHIFT;
+            let number = event.token().0 & ((1 << KIND_SHIFT) - 1);
+            match kind {
+                _ if event.token() == WAKER => {}
+                KIND_LISTENER => {
+                    if let Some(listener) = self.listeners.get_mut(number) {
+                        listener.set_ready();
+                    }
+                }
+                KIND_LINGERING => self.lingering.ready(number),
+                host => self.hosts[host - KIND_HOST].ready(
+                    number as u32,
+                    Ready {
+                        readable: event.is_readable() || event.is_error(),
+                        read_closed: event.is_read_closed() || event.is_error(),
+                        writable: event.is_writable(),
+                    },
+                ),
+            }
+        }
+        self.end_if_told(now);
+        self.accept(now);
+        for host in &mut self.hosts {
+            let turn = &mut Turn {
+                shared: &mut self.shared,
+                now,
+                inbox: &mut self.inbox,
+                registry: self.poll.registry(),
+                lingering: &mut self.lingering,
+            };
+            if host.turn(turn) {
+                self.accept_paused = None;
+            }
+        }
+        self.lingering.expire(now);
+    }
+
+    /// Accepts what waits at the listeners, a bounded number a turn.
+    fn accept(&mut self, now: Time) {
+        if self.accept_paused.is_some_and(|until| now < until) {
+            return;
+        }
+        self.accept_paused = None;
+        for listener in &mut self.listeners {
+            let host = &mut self.hosts[listener.host()];
+            let turn = &mut Turn {
+                shared: &mut self.shared,
+                now,
+                inbox: &mut self.inbox,
+                registry: self.poll.registry(),
+                lingering: &mut self.lingering,
+            };
+            if let Err(error) = listener.accept(&mut **host, turn) {
+                tracing::warn!(
+                    "cannot accept on {}: {error}; trying again in {ACCEPT_PAUSE:?}, or when a connection ends",
+                    listener.address()
+                );
+                self.accept_paused = Some(now + ACCEPT_PAUSE);
+            }
+        }
+    }
+
+    /// Starts to end when told to; the second time, or when it took too long, ends at once.
+    fn end_if_told(&mut self, now: Time) {
+        let told = self.stop.times();
+        if told > 0 && self.draining.is_none() {
+            self.draining = Some(now + DRAIN_TIMEOUT);
+            self.listeners.clear();
+            self.hosts.iter_mut().for_each(|host| host.shut_down());
+        }
+        if told > 1 || self.draining.is_some_and(|until| until <= now) {
+            self.hosts.iter_mut().for_each(|host| host.cut());
+            self.lingering.clear();
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! mux runtime
+pub mod driver;
+pub mod engine;
+#[cfg(feature = "service")]
+mod service;
+mod session;
+pub mod testing;
+pub use session::*;
+#[cfg(feature = "service")]
+pub use service::run;

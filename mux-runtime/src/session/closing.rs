@@ -1,0 +1,73 @@
+//! The end of a connection.
+
+use std::fmt;
+
+use super::{Address, Id, Peer, Peers, Session, ToOthers};
+
+/// Why a connection is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CloseReason {
+    /// The peer finished writing, and all that was left for it went out.
+    Finished,
+    /// A handler called [`Cx::close`](super::Cx::close).
+    Closed,
+    /// The connection broke: it was reset, or could not be read or written.
+    Lost,
+    /// A timeout without a handler of its own.
+    Timeout,
+    /// Input that can never become a message.
+    Malformed,
+    /// The peer did not read what was written to it, and its output grew past the high mark.
+    SlowReader,
+    /// The server is ending.
+    Shutdown,
+}
+
+impl fmt::Display for CloseReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            CloseReason::Finished => "finished by the peer",
+            CloseReason::Closed => "closed by the server",
+            CloseReason::Lost => "lost",
+            CloseReason::Timeout => "timed out",
+            CloseReason::Malformed => "malformed input",
+            CloseReason::SlowReader => "the peer did not read",
+            CloseReason::Shutdown => "server is ending",
+        })
+    }
+}
+
+/// What `#[on(close)]` gets: all that [`Cx`](super::Cx) has, but for writing to the connection,
+/// which is gone.
+pub struct Closing<'a, P: Session> {
+    /// What all connections share.
+    pub shared: &'a mut P::Shared,
+    /// The way to the connections that stay.
+    pub out: ToOthers<'a>,
+    /// The connections that stay.
+    pub peers: Peers<'a, P>,
+    pub(crate) id: Id,
+    pub(crate) peer: &'a Peer,
+    pub(crate) local: &'a Address,
+}
+
+impl<'a, P: Session> Closing<'a, P> {
+    /// The id that the connection had.
+    #[must_use]
+    pub fn id(&self) -> Id {
+        self.id
+    }
+
+    /// Where it came from.
+    #[must_use]
+    pub fn peer(&self) -> &'a Peer {
+        self.peer
+    }
+
+    /// The address at which it arrived.
+    #[must_use]
+    pub fn local(&self) -> &'a Address {
+        self.local
+    }
+}

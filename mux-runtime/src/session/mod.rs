@@ -1,0 +1,123 @@
+//! The contract between generated code and the loop: everything that a `#[mux_server]` block
+//! names, and nothing that knows a socket or a clock.
+//!
+//! [`Session`] is what the macro implements. The engine calls [`Session::step`] for one message
+//! at a time, so that between two messages it can look at fairness, output marks and closing.
+
+mod address;
+mod arguments;
+mod closing;
+mod cx;
+mod id;
+mod line;
+mod malformed;
+mod outbox;
+mod parse;
+mod peers;
+mod protocol;
+mod reply;
+mod time;
+
+pub use self::{
+    address::{Address, Peer},
+    arguments::{Arguments, FromArg, Words},
+    closing::{CloseReason, Closing},
+    cx::Cx,
+    id::Id,
+    line::{Line, LineEnd, take_line},
+    malformed::{Malformed, MalformedKind, answer},
+    outbox::{Out, Outbox, To, ToOthers},
+    parse::{parse_line, text},
+    peers::Peers,
+    protocol::{Command, Mode, Parameter, Protocol},
+    reply::{Opened, Outcome, Reply, Writer},
+    time::Time,
+};
+pub(crate) use self::cx::{Control, TimerRequest};
+
+/// What one call of [`Session::step`] did with the front of the input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// One message of so many bytes, its end included, was handled.
+    Took(usize),
+    /// There is no whole message yet.
+    More,
+    /// What is there can never become a message, and where the next one starts is unknown: the
+    /// connection closes.
+    Fatal,
+}
+
+/// How far the input of one connection has been looked at, between two reads.
+///
+/// It is reset whenever a message was taken, so offsets count from the front of the next one.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Scan {
+    /// Bytes before this offset were looked at and hold no end of the message.
+    pub at: usize,
+    /// The peer is done writing: nothing will follow what is there.
+    pub eof: bool,
+}
+
+/// A connection's protocol, as `#[mux_server]` implements it for the user's type.
+///
+/// Nobody writes this by hand: its methods are what the attributes `#[line]`, `#[on(…)]` and
+/// `#[hook(…)]` stand for, and what a block lacks is taken from the defaults here.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a mux server",
+    label = "no `#[mux_server]` block for this type",
+    note = "annotate one inherent impl block of it: `#[mux_server] impl {Self} {{ … }}`"
+)]
+pub trait Session: Sized + 'static {
+    /// What all connections share.
+    type Shared: 'static;
+    /// What exists only while a mode of the protocol lasts.
+    type Mode: Default + 'static;
+    /// The protocol as data.
+    const PROTOCOL: &'static Protocol;
+    /// Whether the block has `#[on(eof)]`; without it a last line without its end is delivered.
+    const HANDLES_EOF: bool = false;
+
+    /// Makes the value of a connection that was let in; `None` refuses it.
+    fn connect(cx: &mut Cx<'_, Self>) -> Option<Self>;
+
+    /// Takes one message from the front of `input`.
+    fn step(
+        &mut self,
+        mode: &mut Self::Mode,
+        cx: &mut Cx<'_, Self>,
+        input: &[u8],
+        scan: &mut Scan,
+    ) -> Step;
+
+    /// The peer is done writing; `rest` is what was left of its input.
+    fn eof(&mut self, _mode: &mut Self::Mode, _cx: &mut Cx<'_, Self>, _rest: &[u8]) {}
+
+    /// The time given to [`Cx::set_timeout`] is over. By default the connection closes.
+    fn timeout(&mut self, _mode: &mut Self::Mode, cx: &mut Cx<'_, Self>) {
+        cx.close_because(CloseReason::Timeout);
+    }
+
+    /// Input that fits no handler. By default it is answered with the usage line.
+    fn malformed(
+        &mut self,
+        _mode: &mut Self::Mode,
+        cx: &mut Cx<'_, Self>,
+        malformed: &Malformed<'_>,
+    ) {
+        answer(cx, malformed);
+    }
+
+    /// The connection is over; nothing more can be written to it.
+    fn close(self, _cx: &mut Closing<'_, Self>, _why: CloseReason) {}
+
+    /// A connection was accepted, and not yet let in (Net::Server's `post_accept_hook`).
+    fn post_accept(_shared: &mut Self::Shared, _peer: &Peer) {}
+
+    /// Whether to let the peer in (Net::Server's `allow_deny_hook`).
+    fn allow_deny(_shared: &mut Self::Shared, _peer: &Peer) -> bool {
+        true
+    }
+
+    /// What to tell a peer that was not let in (Net::Server's `request_denied_hook`).
+    fn request_denied(_shared: &mut Self::Shared, _peer: &Peer, _farewell: &mut Writer<'_>) {}
+}

@@ -1,0 +1,414 @@
+//! What goes out: the log of a turn, and what each connection still has to get of it.
+//!
+//! Everything that handlers write during one turn of the loop is appended to one log; each
+//! connection keeps a chain of the segments that are for it. A broadcast is therefore encoded
+//! once and never copied, and whatever a turn has for a reader leaves in one write. Only what the
+//! kernel did not take is copied, into a buffer of the connection's own that is given back as
+//! soon as it is empty.
+
+use std::{fmt, io::IoSlice, ops::Range};
+
+use super::{Id, Reply, Writer};
+
+/// "No segment", "no place".
+const NONE: u32 = u32::MAX;
+
+/// The log may keep this much memory between turns.
+const LOG_KEPT_BYTES: usize = 1 << 20;
+
+/// A piece of the log that is for one connection, and the one after it.
+#[derive(Debug)]
+struct Segment {
+    bytes: Range<usize>,
+    next: u32,
+}
+
+/// The way out to one connection.
+#[derive(Debug)]
+struct Port {
+    serial: u32,
+    /// What former turns left; the first `sent` bytes of it are gone.
+    pending: Vec<u8>,
+    sent: usize,
+    /// This turn's segments, and how many bytes they are together.
+    first: u32,
+    last: u32,
+    queued: usize,
+    /// Its place in `Outbox::open`.
+    place: u32,
+    /// It is in `Outbox::dirty`.
+    dirty: bool,
+    /// The kernel takes no more for now.
+    blocked: bool,
+    /// It was passed over because too much was waiting for it.
+    overflowed: bool,
+}
+
+impl Port {
+    fn waiting(&self) -> usize {
+        self.pending.len() - self.sent + self.queued
+    }
+}
+
+/// The output of all connections of one protocol.
+#[derive(Debug)]
+pub struct Outbox {
+    log: Vec<u8>,
+    segments: Vec<Segment>,
+    ports: Vec<Port>,
+    /// The slots that output may be written to.
+    open: Vec<u32>,
+    /// The slots that have something new for the driver.
+    dirty: Vec<u32>,
+    high: usize,
+}
+
+impl Outbox {
+    /// An outbox for connections of which each may have up to `high` bytes waiting before what
+    /// others write to it is refused.
+    pub(crate) fn new(high: usize) -> Self {
+        Outbox {
+            log: Vec::new(),
+            segments: Vec::new(),
+            ports: Vec::new(),
+            open: Vec::new(),
+            dirty: Vec::new(),
+            high,
+        }
+    }
+
+    /// Opens the way out to `id`.
+    pub(crate) fn attach(&mut self, id: Id) {
+        let slot = id.slot as usize;
+        let port = Port {
+            serial: id.serial,
+            pending: Vec::new(),
+            sent: 0,
+            first: NONE,
+            last: NONE,
+            queued: 0,
+            place: self.open.len() as u32,
+            dirty: false,
+            blocked: false,
+            overflowed: false,
+        };
+        self.open.push(id.slot);
+        if slot == self.ports.len() {
+            self.ports.push(port);
+        } else {
+            // A slot may still be listed as dirty from its last use: it is then looked at once in
+            // vain, but must not be listed twice.
+            let dirty = self.ports[slot].dirty;
+            self.ports[slot] = Port { dirty, ..port };
+        }
+    }
+
+    /// Lets nothing more be written to `slot`; what is waiting still goes out.
+    pub(crate) fn seal(&mut self, slot: u32) {
+        let place = std::mem::replace(&mut self.ports[slot as usize].place, NONE);
+        if place != NONE {
+            self.open.swap_remove(place as usize);
+            if let Some(&moved) = self.open.get(place as usize) {
+                self.ports[moved as usize].place = place;
+            }
+        }
+    }
+
+    /// Forgets all that is waiting for `slot`.
+    pub(crate) fn discard(&mut self, slot: u32) {
+        let port = &mut self.ports[slot as usize];
+        port.pending = Vec::new();
+        port.sent = 0;
+        port.first = NONE;
+        port.last = NONE;
+        port.queued = 0;
+    }
+
+    /// Appends `reply` for one connection, whatever is waiting for it already.
+    #[inline]
+    fn append(&mut self, slot: u32, reply: &(impl Reply + ?Sized)) {
+        let start = self.log.len();
+        reply.write_to(&mut Writer::new(&mut self.log));
+        self.link(slot, start..self.log.len());
+    }
+
+    /// Appends `reply` for all open connections but one; it is encoded once.
+    fn broadcast(&mut self, reply: &(impl Reply + ?Sized), own: u32, own_too: bool) {
+        let start = self.log.len();
+        reply.write_to(&mut Writer::new(&mut self.log));
+        let bytes = start..self.log.len();
+        for at in 0..self.open.len() {
+            let slot = self.open[at];
+            if slot != own {
+                self.offer(slot, bytes.clone());
+            } else if own_too {
+                self.link(slot, bytes.clone());
+            }
+        }
+    }
+
+    /// Links what another connection wrote, unless too much is waiting.
+    fn offer(&mut self, slot: u32, bytes: Range<usize>) {
+        let port = &mut self.ports[slot as usize];
+        if port.waiting().saturating_add(bytes.len()) > self.high {
+            port.overflowed = true;
+            self.touch(slot);
+        } else {
+            self.link(slot, bytes);
+        }
+    }
+
+    #[inline]
+    fn link(&mut self, slot: u32, bytes: Range<usize>) {
+        let port = &mut self.ports[slot as usize];
+        if bytes.is_empty() || port.place == NONE {
+            return;
+        }
+        port.queued += bytes.len();
+        if let Some(last) = self.segments.get_mut(port.last as usize)
+            && last.bytes.end == bytes.start
+        {
+            last.bytes.end = bytes.end;
+            return;
+        }
+        let new = self.segments.len() as u32;
+        self.segments.push(Segment { bytes, next: NONE });
+        match self.segments.get_mut(port.last as usize) {
+            Some(last) => last.next = new,
+            None => port.first = new,
+        }
+        port.last = new;
+        self.touch(slot);
+    }
+
+    /// Has the driver look at `slot` before the turn ends.
+    pub(crate) fn touch(&mut self, slot: u32) {
+        let port = &mut self.ports[slot as usize];
+        if !port.dirty {
+            port.dirty = true;
+            self.dirty.push(slot);
+        }
+    }
+
+    /// The next connection with something new, in no particular order.
+    pub(crate) fn next_dirty(&mut self) -> Option<u32> {
+        let slot = self.dirty.pop()?;
+        self.ports[slot as usize].dirty = false;
+        Some(slot)
+    }
+
+    /// Whether another connection's output was refused because too much is waiting.
+    pub(crate) fn overflowed(&self, slot: u32) -> bool {
+        self.ports[slot as usize].overflowed
+    }
+
+    /// Bytes that are waiting for `slot`.
+    #[inline]
+    pub(crate) fn waiting(&self, slot: u32) -> usize {
+        self.ports[slot as usize].waiting()
+    }
+
+    /// Bytes that this turn has written so far, for all connections together.
+    #[inline]
+    pub(crate) fn turn_bytes(&self) -> usize {
+        self.log.len()
+    }
+
+    /// Whether the kernel took less than it was given, and has not said since that it takes more.
+    pub(crate) fn is_blocked(&self, slot: u32) -> bool {
+        self.ports[slot as usize].blocked
+    }
+
+    /// The kernel takes more again.
+    pub(crate) fn unblock(&mut self, slot: u32) {
+        self.ports[slot as usize].blocked = false;
+    }
+
+    /// Fills `slices` from the front of what is waiting for `slot`, and says how many it used.
+    pub(crate) fn slices<'s>(&'s self, slot: u32, slices: &mut [IoSlice<'s>]) -> usize {
+        let port = &self.ports[slot as usize];
+        let mut used = 0;
+        if port.sent < port.pending.len() {
+            slices[0] = IoSlice::new(&port.pending[port.sent..]);
+            used = 1;
+        }
+        let mut next = port.first;
+        while used < slices.len()
+            && let Some(segment) = self.segments.get(next as usize)
+        {
+            slices[used] = IoSlice::new(&self.log[segment.bytes.clone()]);
+            used += 1;
+            next = segment.next;
+        }
+        used
+    }
+
+    /// The first `count` bytes of what is waiting for `slot` were sent.
+    pub(crate) fn sent(&mut self, slot: u32, mut count: usize) {
+        let port = &mut self.ports[slot as usize];
+        let kept = (port.pending.len() - port.sent).min(count);
+        port.sent += kept;
+        if port.sent == port.pending.len() {
+            port.pending = Vec::new();
+            port.sent = 0;
+        }
+        count -= kept;
+        while count > 0
+            && let Some(segment) = self.segments.get_mut(port.first as usize)
+        {
+            let part = segment.bytes.len().min(count);
+            segment.bytes.start += part;
+            port.queued -= part;
+            count -= part;
+            if segment.bytes.is_empty() {
+                port.first = segment.next;
+                if port.first == NONE {
+                    port.last = NONE;
+                }
+            }
+        }
+    }
+
+    /// The kernel takes no more for now: what is left of this turn's segments is kept for later.
+    pub(crate) fn block(&mut self, slot: u32) {
+        let port = &mut self.ports[slot as usize];
+        port.blocked = true;
+        // Moving the rest to the front costs no more than was sent since the last time.
+        if port.sent > port.pending.len() / 2 {
+            port.pending.drain(..port.sent);
+            port.sent = 0;
+        }
+        port.pending.reserve(port.queued);
+        let mut next = port.first;
+        while let Some(segment) = self.segments.get(next as usize) {
+            port.pending.extend_from_slice(&self.log[segment.bytes.clone()]);
+            next = segment.next;
+        }
+        port.first = NONE;
+        port.last = NONE;
+        port.queued = 0;
+    }
+
+    /// Starts a new log: every connection has sent or kept what the old one had for it.
+    pub(crate) fn end_turn(&mut self) {
+        debug_assert!(self.dirty.is_empty(), "a connection's output was not looked at");
+        self.segments.clear();
+        self.log.clear();
+        self.log.shrink_to(LOG_KEPT_BYTES);
+        self.segments.shrink_to(LOG_KEPT_BYTES / size_of::<Segment>());
+    }
+
+    /// `id`'s slot, if the connection is still there and open.
+    fn find(&self, id: Id) -> Option<u32> {
+        let port = self.ports.get(id.slot as usize)?;
+        (port.serial == id.serial && port.place != NONE).then_some(id.slot)
+    }
+}
+
+/// The way out of a handler. Nothing here can fail or block: it is appended to what leaves at the
+/// end of the turn.
+///
+/// What is waiting for a connection is bounded: while its own replies are above the high mark it
+/// is not read, and one that lets the output of others pile up to the mark is closed
+/// ([`CloseReason::SlowReader`](super::CloseReason::SlowReader)).
+pub struct Out<'a> {
+    outbox: &'a mut Outbox,
+    own: u32,
+}
+
+impl<'a> Out<'a> {
+    pub(crate) fn new(outbox: &'a mut Outbox, own: u32) -> Self {
+        Out { outbox, own }
+    }
+
+    /// Writes to this connection.
+    #[inline]
+    pub fn write(&mut self, reply: impl Reply) {
+        self.outbox.append(self.own, &reply);
+    }
+
+    /// Writes formatted text to this connection: what `write!(cx.out, …)` calls. It cannot fail.
+    pub fn write_fmt(&mut self, text: fmt::Arguments<'_>) {
+        self.outbox.append(self.own, &text);
+    }
+
+    /// The way to the connection `id`, this one included. If it is gone or closing, what is
+    /// written there goes nowhere.
+    pub fn to(&mut self, id: Id) -> To<'_> {
+        let slot = self.outbox.find(id);
+        To { outbox: self.outbox, slot, own: slot == Some(self.own) }
+    }
+
+    /// Writes to every connection of this protocol, this one included.
+    pub fn broadcast(&mut self, reply: impl Reply) {
+        self.outbox.broadcast(&reply, self.own, true);
+    }
+
+    /// Writes to every connection of this protocol but this one.
+    pub fn others(&mut self, reply: impl Reply) {
+        self.outbox.broadcast(&reply, self.own, false);
+    }
+
+    #[inline]
+    pub(crate) fn own_waiting(&self) -> usize {
+        self.outbox.waiting(self.own)
+    }
+
+    #[inline]
+    pub(crate) fn turn_bytes(&self) -> usize {
+        self.outbox.turn_bytes()
+    }
+}
+
+/// The way to one connection, from [`Out::to`].
+pub struct To<'a> {
+    outbox: &'a mut Outbox,
+    slot: Option<u32>,
+    own: bool,
+}
+
+impl To<'_> {
+    /// Whether the connection is there and open.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.slot.is_some()
+    }
+
+    /// Writes to it.
+    pub fn write(&mut self, reply: impl Reply) {
+        let Some(slot) = self.slot else { return };
+        if self.own {
+            return self.outbox.append(slot, &reply);
+        }
+        let start = self.outbox.log.len();
+        reply.write_to(&mut Writer::new(&mut self.outbox.log));
+        self.outbox.offer(slot, start..self.outbox.log.len());
+    }
+
+    /// Writes formatted text to it: what `write!(cx.out.to(id), …)` calls. It cannot fail.
+    pub fn write_fmt(&mut self, text: fmt::Arguments<'_>) {
+        self.write(text);
+    }
+}
+
+/// The way out of `#[on(close)]`: to the connections that stay.
+pub struct ToOthers<'a> {
+    out: Out<'a>,
+}
+
+impl<'a> ToOthers<'a> {
+    pub(crate) fn new(outbox: &'a mut Outbox) -> Self {
+        ToOthers { out: Out::new(outbox, NONE) }
+    }
+
+    /// The way to the connection `id`. If it is gone or closing, what is written there goes
+    /// nowhere.
+    pub fn to(&mut self, id: Id) -> To<'_> {
+        self.out.to(id)
+    }
+
+    /// Writes to every connection of this protocol that stays.
+    pub fn broadcast(&mut self, reply: impl Reply) {
+        self.out.broadcast(reply);
+    }
+}

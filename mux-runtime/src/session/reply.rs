@@ -1,0 +1,221 @@
+//! What can be sent, and what a handler may return.
+
+use std::{borrow::Cow, fmt, io::Write as _};
+
+use super::{Cx, Session};
+
+/// The end of the output, to which a [`Reply`] is written.
+///
+/// ```
+/// use mux_runtime::{Reply, Writer};
+///
+/// /// A status code and its text, as SMTP and many others write them.
+/// struct Status(u16, &'static str);
+///
+/// impl Reply for Status {
+///     fn write_to(&self, out: &mut Writer<'_>) {
+///         write!(out, "{} {}\r\n", self.0, self.1);
+///     }
+/// }
+/// ```
+pub struct Writer<'a> {
+    bytes: &'a mut Vec<u8>,
+}
+
+impl<'a> Writer<'a> {
+    /// A writer that appends to `bytes`.
+    pub fn new(bytes: &'a mut Vec<u8>) -> Self {
+        Writer { bytes }
+    }
+
+    /// Appends `bytes`.
+    #[inline]
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// Appends formatted text: what `write!(out, …)` calls. It cannot fail.
+    pub fn write_fmt(&mut self, text: fmt::Arguments<'_>) {
+        // Appending to a vector cannot fail; an error could only be the user's own `Display`
+        // giving up, and then what it wrote so far is all there is to send.
+        let _ = self.bytes.write_fmt(text);
+    }
+}
+
+/// Something that can be sent to a client.
+///
+/// Text and bytes are sent as they are, numbers as their bytes in network order (big-endian):
+/// write a number as text with `write!(cx.out, "{n}")`. The items of a tuple follow each other.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent to the client",
+    label = "not a reply",
+    note = "a reply is text, bytes, a number (sent as its bytes), a tuple of replies, or any type that implements `mux_runtime::Reply`",
+    note = "to send it as text: `write!(cx.out, …)`, or return a `String`"
+)]
+pub trait Reply {
+    /// Appends the bytes to be sent.
+    fn write_to(&self, out: &mut Writer<'_>);
+}
+
+impl<T: Reply + ?Sized> Reply for &T {
+    #[inline]
+    fn write_to(&self, out: &mut Writer<'_>) {
+        (**self).write_to(out);
+    }
+}
+
+impl<T: Reply + ?Sized> Reply for &mut T {
+    #[inline]
+    fn write_to(&self, out: &mut Writer<'_>) {
+        (**self).write_to(out);
+    }
+}
+
+impl<T: Reply + ?Sized> Reply for Box<T> {
+    #[inline]
+    fn write_to(&self, out: &mut Writer<'_>) {
+        (**self).write_to(out);
+    }
+}
+
+impl<T: Reply + ToOwned + ?Sized> Reply for Cow<'_, T> {
+    #[inline]
+    fn write_to(&self, out: &mut Writer<'_>) {
+        (**self).write_to(out);
+    }
+}
+
+impl Reply for [u8] {
+    #[inline]
+    fn write_to(&self, out: &mut Writer<'_>) {
+        out.bytes(self);
+    }
+}
+
+impl<const N: usize> Reply for [u8; N] {
+    #[inline]
+    fn write_to(&self, out: &mut Writer<'_>) {
+        out.bytes(self);
+    }
+}
+
+impl Reply for Vec<u8> {
+    #[inline]
+    fn write_to(&self, out: &mut Writer<'_>) {
+        out.bytes(self);
+    }
+}
+
+impl Reply for str {
+    #[inline]
+    fn write_to(&self, out: &mut Writer<'_>) {
+        out.bytes(self.as_bytes());
+    }
+}
+
+impl Reply for String {
+    #[inline]
+    fn write_to(&self, out: &mut Writer<'_>) {
+        out.bytes(self.as_bytes());
+    }
+}
+
+impl Reply for fmt::Arguments<'_> {
+    fn write_to(&self, out: &mut Writer<'_>) {
+        out.write_fmt(*self);
+    }
+}
+
+macro_rules! numbers {
+    ($($number:ty)*) => {$(
+        impl Reply for $number {
+            #[inline]
+            fn write_to(&self, out: &mut Writer<'_>) {
+                out.bytes(&self.to_be_bytes());
+            }
+        }
+    )*};
+}
+numbers!(u8 u16 u32 u64 u128 i8 i16 i32 i64 i128 f32 f64);
+
+macro_rules! tuples {
+    ($(($($name:ident)*))*) => {$(
+        impl<$($name: Reply),*> Reply for ($($name,)*) {
+            #[inline]
+            #[allow(non_snake_case, unused_variables)]
+            fn write_to(&self, out: &mut Writer<'_>) {
+                let ($($name,)*) = self;
+                $($name.write_to(out);)*
+            }
+        }
+    )*};
+}
+tuples!(() (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) (A B C D E F G) (A B C D E F G H));
+
+/// What a handler of the session `P` may return: nothing, a [`Reply`], or either of them in an
+/// `Option` or a `Result`, whose error is sent too.
+#[diagnostic::on_unimplemented(
+    message = "a handler of `{P}` cannot return `{Self}`",
+    label = "not a valid return type of a handler",
+    note = "return `()`, anything that is `mux_runtime::Reply`, or one of these in an `Option` or a `Result`"
+)]
+pub trait Outcome<P: Session> {
+    /// Carries out what the handler returned.
+    fn apply(self, mode: &mut P::Mode, cx: &mut Cx<'_, P>);
+}
+
+impl<P: Session, R: Reply> Outcome<P> for R {
+    #[inline]
+    fn apply(self, _mode: &mut P::Mode, cx: &mut Cx<'_, P>) {
+        cx.out.write(&self);
+    }
+}
+
+impl<P: Session, T: Outcome<P>> Outcome<P> for Option<T> {
+    #[inline]
+    fn apply(self, mode: &mut P::Mode, cx: &mut Cx<'_, P>) {
+        if let Some(outcome) = self {
+            outcome.apply(mode, cx);
+        }
+    }
+}
+
+impl<P: Session, T: Outcome<P>, E: Reply> Outcome<P> for Result<T, E> {
+    #[inline]
+    fn apply(self, mode: &mut P::Mode, cx: &mut Cx<'_, P>) {
+        match self {
+            Ok(outcome) => outcome.apply(mode, cx),
+            Err(error) => cx.out.write(&error),
+        }
+    }
+}
+
+/// What `#[on(connect)]` may return: the session, or an `Option` or `Result` of it; `None` and
+/// `Err` refuse the connection, and the error is sent to it.
+#[diagnostic::on_unimplemented(
+    message = "`#[on(connect)]` of `{P}` cannot return `{Self}`",
+    label = "not a session",
+    note = "return `Self`, `Option<Self>`, or `Result<Self, E>` where `E` is a reply"
+)]
+pub trait Opened<P: Session> {
+    /// The session, if the connection is let in.
+    fn open(self, cx: &mut Cx<'_, P>) -> Option<P>;
+}
+
+impl<P: Session> Opened<P> for P {
+    fn open(self, _cx: &mut Cx<'_, P>) -> Option<P> {
+        Some(self)
+    }
+}
+
+impl<P: Session> Opened<P> for Option<P> {
+    fn open(self, _cx: &mut Cx<'_, P>) -> Option<P> {
+        self
+    }
+}
+
+impl<P: Session, E: Reply> Opened<P> for Result<P, E> {
+    fn open(self, cx: &mut Cx<'_, P>) -> Option<P> {
+        self.map_err(|error| cx.out.write(&error)).ok()
+    }
+}

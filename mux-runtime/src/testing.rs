@@ -1,0 +1,325 @@
+//! A server in memory: scripted clients, bytes in any pieces, a clock that is moved by hand.
+//!
+//! It is the engine of the real server without its sockets, so what holds here holds there, and
+//! nothing waits for anything.
+//!
+//! ```
+//! use mux_runtime::{Cx, mux_server, testing};
+//!
+//! #[derive(Default)]
+//! struct Echo;
+//!
+//! #[mux_server]
+//! impl Echo {
+//!     #[line]
+//!     fn echo(&mut self, cx: &mut Cx<'_, Self>, line: &str) {
+//!         write!(cx.out, "{line}\r\n");
+//!     }
+//! }
+//!
+//! let server = testing::Server::<Echo>::new(());
+//! let ann = server.connect("127.0.0.1:9");
+//! ann.sends("hel");
+//! assert_eq!(ann.hears(), "");
+//! ann.sends("lo\r\n");
+//! assert_eq!(ann.hears(), "hello\r\n");
+//! ann.finishes();
+//! assert!(ann.is_closed());
+//! ```
+
+use std::{
+    cell::{Ref, RefCell, RefMut},
+    io::IoSlice,
+    net::SocketAddr,
+    rc::Rc,
+    time::Duration,
+};
+
+use crate::{
+    engine::{Engine, Inbox, Limits},
+    session::{Address, CloseReason, Id, Peer, Session, Time},
+};
+
+/// What is at the other end of a connection.
+#[derive(Debug, Default)]
+struct Far {
+    id: Option<Id>,
+    slot: u32,
+    heard: Vec<u8>,
+    /// How many bytes it takes before its window is full.
+    window_bytes: Option<usize>,
+    closed: Option<CloseReason>,
+}
+
+struct State<P: Session> {
+    engine: Engine<P>,
+    shared: P::Shared,
+    now: Time,
+    inbox: Inbox,
+    /// By client, in the order in which they connected.
+    far: Vec<Far>,
+    /// Which client has a slot.
+    clients: Vec<usize>,
+    writes: u64,
+}
+
+/// A server in memory; clones are the same server.
+pub struct Server<P: Session> {
+    state: Rc<RefCell<State<P>>>,
+}
+
+impl<P: Session> Clone for Server<P> {
+    fn clone(&self) -> Self {
+        Server { state: Rc::clone(&self.state) }
+    }
+}
+
+impl<P: Session> Server<P> {
+    /// A server without clients.
+    pub fn new(shared: P::Shared) -> Self {
+        Server::with_limits(shared, Limits::default())
+    }
+
+    /// A server without clients, and with bounds of one's own.
+    pub fn with_limits(shared: P::Shared, limits: Limits) -> Self {
+        let state = State {
+            engine: Engine::new(limits),
+            shared,
+            now: Time::START,
+            inbox: Inbox::default(),
+            far: Vec::new(),
+            clients: Vec::new(),
+            writes: 0,
+        };
+        Server { state: Rc::new(RefCell::new(state)) }
+    }
+
+    /// A client connects from `address` (`127.0.0.1:9`, `[::1]:9`).
+    ///
+    /// # Panics
+    /// The text is no address, or the server has as many connections as it may.
+    #[allow(clippy::panic, reason = "a test that is written wrong should fail at once")]
+    pub fn connect(&self, address: &str) -> Client<P> {
+        let Ok(peer) = address.parse::<SocketAddr>() else {
+            panic!("not an address with a port: {address:?}")
+        };
+        let state = &mut *self.state.borrow_mut();
+        let peer = Peer::new(Address::from(peer));
+        let local = Address::from(SocketAddr::from(([127, 0, 0, 1], 2000)));
+        let Some(slot) = state.engine.accept(&mut state.shared, peer, local) else {
+            panic!("the server takes no more connections")
+        };
+        let number = state.far.len();
+        let (id, ..) = state.engine.describe(slot);
+        state.far.push(Far { id: Some(id), slot, ..Far::default() });
+        if slot as usize == state.clients.len() {
+            state.clients.push(number);
+        }
+        state.clients[slot as usize] = number;
+        state.settle();
+        Client { server: self.clone(), number }
+    }
+
+    /// Lets time pass: timeouts that are over are called, in order of time.
+    pub fn advance(&self, by: Duration) {
+        let state = &mut *self.state.borrow_mut();
+        let end = state.now + by;
+        loop {
+            let due = state.engine.next_timeout().filter(|&due| due <= end);
+            state.now = due.unwrap_or(end).max(state.now);
+            state.engine.set_time(state.now);
+            state.engine.expire(&mut state.shared);
+            state.settle();
+            if due.is_none() {
+                return;
+            }
+        }
+    }
+
+    /// What all connections share.
+    #[must_use]
+    pub fn shared(&self) -> Ref<'_, P::Shared> {
+        Ref::map(self.state.borrow(), |state| &state.shared)
+    }
+
+    /// What all connections share, to be changed.
+    #[must_use]
+    pub fn shared_mut(&self) -> RefMut<'_, P::Shared> {
+        RefMut::map(self.state.borrow_mut(), |state| &mut state.shared)
+    }
+
+    /// How many connections there are.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.state.borrow().engine.connections()
+    }
+
+    /// How many writes (system calls, were these sockets) there were so far.
+    #[must_use]
+    pub fn writes(&self) -> u64 {
+        self.state.borrow().writes
+    }
+
+    /// The server ends: connections are closed when their output is out.
+    pub fn shut_down(&self) {
+        let state = &mut *self.state.borrow_mut();
+        state.engine.shut_down();
+        state.settle();
+    }
+
+    /// Several things that happen in one turn of the loop: output leaves when `what` returns.
+    pub fn in_one_turn(&self, what: impl FnOnce(&OneTurn<'_, P>)) {
+        what(&OneTurn { server: self });
+        self.state.borrow_mut().settle();
+    }
+}
+
+/// A turn of the loop, from [`Server::in_one_turn`].
+pub struct OneTurn<'a, P: Session> {
+    server: &'a Server<P>,
+}
+
+impl<P: Session> OneTurn<'_, P> {
+    /// A client's bytes come in.
+    pub fn sends(&self, client: &Client<P>, bytes: impl AsRef<[u8]>) {
+        self.server.state.borrow_mut().receive(client.number, bytes.as_ref(), false);
+    }
+}
+
+impl<P: Session> State<P> {
+    /// The slot of a client whose connection is still there.
+    fn slot(&self, client: usize) -> Option<u32> {
+        self.far[client].id.map(|_| self.far[client].slot)
+    }
+
+    /// Hands `bytes` to the engine, in reads of at most the inbox's size; `settling` between them.
+    fn receive(&mut self, client: usize, bytes: &[u8], settling: bool) {
+        for piece in bytes.chunks(self.inbox.room().len()) {
+            let Some(slot) = self.slot(client) else { return };
+            self.inbox.room()[..piece.len()].copy_from_slice(piece);
+            self.engine.receive(slot, &mut self.shared, &mut self.inbox, piece.len());
+            if settling {
+                self.settle();
+            }
+        }
+    }
+
+    /// Sends what there is to send, until nothing is left to do.
+    fn settle(&mut self) {
+        loop {
+            while let Some(slot) = self.engine.next_dirty() {
+                self.send(slot);
+                if let Some(why) = self.engine.is_over(slot) {
+                    let far = &mut self.far[self.clients[slot as usize]];
+                    far.id = None;
+                    far.closed = Some(why);
+                    self.engine.remove(slot, &mut self.shared, why);
+                }
+            }
+            self.engine.end_turn();
+            let Some(slot) = self.engine.next_resumable() else { return };
+            self.engine.resume(slot, &mut self.shared);
+        }
+    }
+
+    fn send(&mut self, slot: u32) {
+        let far = &mut self.far[self.clients[slot as usize]];
+        let mut blocked = false;
+        while !blocked && self.engine.may_send(slot) {
+            let mut slices = [IoSlice::new(&[]); 64];
+            let used = self.engine.slices(slot, &mut slices);
+            let mut count = 0;
+            self.writes += 1;
+            for slice in &slices[..used] {
+                let part = far.window_bytes.map_or(slice.len(), |window| window.min(slice.len()));
+                far.heard.extend_from_slice(&slice[..part]);
+                far.window_bytes = far.window_bytes.map(|window| window - part);
+                count += part;
+                blocked |= part < slice.len();
+            }
+            self.engine.sent(slot, count);
+        }
+        self.engine.flushed(slot, blocked);
+    }
+}
+
+/// A scripted client.
+pub struct Client<P: Session> {
+    server: Server<P>,
+    number: usize,
+}
+
+impl<P: Session> Client<P> {
+    /// Its bytes come in, in one read if they fit (64 KiB).
+    pub fn sends(&self, bytes: impl AsRef<[u8]>) {
+        self.server.state.borrow_mut().receive(self.number, bytes.as_ref(), true);
+    }
+
+    /// What it was sent since it was last asked, as text; what is not UTF-8 is replaced.
+    #[must_use]
+    pub fn hears(&self) -> String {
+        String::from_utf8_lossy(&self.hears_bytes()).into_owned()
+    }
+
+    /// What it was sent since it was last asked.
+    #[must_use]
+    pub fn hears_bytes(&self) -> Vec<u8> {
+        std::mem::take(&mut self.server.state.borrow_mut().far[self.number].heard)
+    }
+
+    /// Throws away what it was sent, without giving the memory back.
+    pub fn ignores(&self) {
+        self.server.state.borrow_mut().far[self.number].heard.clear();
+    }
+
+    /// It is done writing, and still reads.
+    pub fn finishes(&self) {
+        let state = &mut *self.server.state.borrow_mut();
+        if let Some(slot) = state.slot(self.number) {
+            state.engine.finish(slot, &mut state.shared);
+            state.settle();
+        }
+    }
+
+    /// Its connection breaks.
+    pub fn vanishes(&self) {
+        let state = &mut *self.server.state.borrow_mut();
+        if let Some(slot) = state.slot(self.number) {
+            state.engine.lose(slot);
+            state.settle();
+        }
+    }
+
+    /// It reads `bytes` more and then nothing, until it [`reads_again`](Client::reads_again).
+    pub fn reads_only(&self, bytes: usize) {
+        self.server.state.borrow_mut().far[self.number].window_bytes = Some(bytes);
+    }
+
+    /// It reads all that was and is sent to it.
+    pub fn reads_again(&self) {
+        let state = &mut *self.server.state.borrow_mut();
+        state.far[self.number].window_bytes = None;
+        if let Some(slot) = state.slot(self.number) {
+            state.engine.writable(slot);
+            state.settle();
+        }
+    }
+
+    /// Whether its connection is over.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.closed().is_some()
+    }
+
+    /// Why its connection is over, if it is.
+    #[must_use]
+    pub fn closed(&self) -> Option<CloseReason> {
+        self.server.state.borrow().far[self.number].closed
+    }
+
+    /// The id of its connection, as long as that is there.
+    #[must_use]
+    pub fn id(&self) -> Option<Id> {
+        self.server.state.borrow().far[self.number].id
+    }
+}
