@@ -1,3 +1,51 @@
-//! The attribute macros of mux-runtime; depend on that crate, which re-exports them.
+//! The attribute macros of mux-runtime; depend on that crate, which re-exports them and explains
+//! them.
+//!
+//! A macro is a pipeline of plain functions: `syntax` reads what the user wrote, `model` what it
+//! means, `check` refuses what cannot be right, `expand` writes. Errors are collected, not thrown
+//! at the first, and the user's own block is always emitted.
 
+mod check;
 mod diag;
+mod expand;
+mod model;
+mod options;
+mod syntax;
+mod types;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use proc_macro2::TokenStream;
+
+use crate::{diag::Errors, syntax::Block};
+
+/// Makes a network server of an inherent `impl` block; see the guide of mux-runtime.
+#[proc_macro_attribute]
+pub fn mux_server(
+    options: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    let original = TokenStream::from(item.clone());
+    let expanded = catch_unwind(AssertUnwindSafe(|| server(options.into(), item.into())));
+    let expanded = expanded.unwrap_or_else(|_| {
+        let mut errors = Errors::default();
+        errors.at(&original, "`#[mux_server]` failed on this block; please report it as a bug");
+        let errors = errors.into_tokens();
+        quote::quote!(#original #errors)
+    });
+    expanded.into()
+}
+
+/// The whole pipeline, from the user's tokens to what replaces them.
+fn server(options: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let Some(mut block) = Block::parse(item.clone(), &mut errors) else {
+        let errors = errors.into_tokens();
+        return quote::quote!(#item #errors);
+    };
+    let model = model::read(options, &mut block, &mut errors);
+    if errors.is_empty() {
+        check::protocol(&model, &mut errors);
+    }
+    expand::block(&block, &model, errors)
+}

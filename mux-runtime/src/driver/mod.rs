@@ -224,9 +224,10 @@ impl<S: 'static> Server<S> {
     /// How long the next poll may sleep.
     fn timeout(&self) -> Option<Duration> {
         let accepting = self.accept_paused.is_none()
-            && self.listeners.iter().any(|listener| {
-                listener.is_ready() && !self.hosts[listener.host()].is_full()
-            });
+            && self
+                .listeners
+                .iter()
+                .any(|listener| listener.is_ready() && !self.hosts[listener.host()].is_full());
         if accepting || self.hosts.iter().any(|host| host.has_work()) {
             return Some(Duration::ZERO);
         }

@@ -14,8 +14,8 @@ mod timers;
 
 use std::{collections::VecDeque, io::IoSlice, mem};
 
-pub use self::{inbox::Inbox, limits::Limits};
 use self::timers::Timers;
+pub use self::{inbox::Inbox, limits::Limits};
 use crate::session::{
     Address, CloseReason, Closing, Control, Cx, Id, Out, Outbox, Peer, Peers, Scan, Session, Step,
     Time, TimerRequest, ToOthers, Writer,
@@ -113,12 +113,7 @@ impl<P: Session> Engine<P> {
     /// It gets a slot in either case; one that is refused is over once it was told so. `None` if
     /// there are as many connections as [`Limits::connections`] allows: the driver should not
     /// have accepted it.
-    pub fn accept(
-        &mut self,
-        shared: &mut P::Shared,
-        peer: Peer,
-        local: Address,
-    ) -> Option<u32> {
+    pub fn accept(&mut self, shared: &mut P::Shared, peer: Peer, local: Address) -> Option<u32> {
         if self.connections() >= self.limits.connections {
             return None;
         }
@@ -127,9 +122,20 @@ impl<P: Session> Engine<P> {
         let slot = self.open_slot(Ends { peer, local });
         if allowed {
             let mut control = Control::default();
-            let session = P::connect(&mut self.cx(slot, shared, &mut control));
+            let at = slot as usize;
+            let (session, peers) = Peers::around(&mut self.sessions, &self.serials, at);
+            let mut cx = Cx {
+                shared,
+                out: Out::new(&mut self.outbox, slot),
+                peers,
+                id: Id { slot, serial: self.serials[at] },
+                peer: &self.ends[at].peer,
+                local: &self.ends[at].local,
+                control: &mut control,
+                now: self.now,
+            };
+            *session = P::connect(&mut self.modes[at], &mut cx);
             let refused = session.is_none();
-            self.sessions[slot as usize] = session;
             if refused {
                 control.close.get_or_insert(CloseReason::Closed);
             }
@@ -172,27 +178,6 @@ impl<P: Session> Engine<P> {
         };
         self.outbox.attach(Id { slot, serial: self.serial });
         slot
-    }
-
-    /// The context of a handler that has no session yet.
-    fn cx<'a>(
-        &'a mut self,
-        slot: u32,
-        shared: &'a mut P::Shared,
-        control: &'a mut Control,
-    ) -> Cx<'a, P> {
-        let at = slot as usize;
-        let (_, peers) = Peers::around(&mut self.sessions, &self.serials, at);
-        Cx {
-            shared,
-            out: Out::new(&mut self.outbox, slot),
-            peers,
-            id: Id { slot, serial: self.serials[at] },
-            peer: &self.ends[at].peer,
-            local: &self.ends[at].local,
-            control,
-            now: self.now,
-        }
     }
 
     /// Calls `f` with a session, its mode and its context, and carries out what it asked for.
@@ -251,13 +236,7 @@ impl<P: Session> Engine<P> {
     }
 
     /// The first `count` bytes of the inbox came in for the connection.
-    pub fn receive(
-        &mut self,
-        slot: u32,
-        shared: &mut P::Shared,
-        inbox: &mut Inbox,
-        count: usize,
-    ) {
+    pub fn receive(&mut self, slot: u32, shared: &mut P::Shared, inbox: &mut Inbox, count: usize) {
         let link = &mut self.links[slot as usize];
         if link.phase != Phase::Open {
             return;

@@ -152,7 +152,10 @@ mod tests {
         for (words, line) in [
             ("--port 70000", "chat: port \"70000\": not in 0..=65535 (see --help)"),
             ("--port abc", "chat: port \"abc\": not in 0..=65535 (see --help)"),
-            ("--port", "chat: a value is required for '--port <PORT>' but none was supplied (see --help)"),
+            (
+                "--port",
+                "chat: a value is required for '--port <PORT>' but none was supplied (see --help)",
+            ),
             (
                 "--prot 1",
                 "chat: unexpected argument '--prot' found: did you mean '--port'? (see --help)",

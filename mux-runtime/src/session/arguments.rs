@@ -88,15 +88,6 @@ impl<'a> Arguments<'a> {
         utf8(self.bytes()?)
     }
 
-    /// The next word as a value.
-    ///
-    /// # Errors
-    /// There is none, or it does not stand for such a value.
-    #[inline]
-    pub fn value<T: FromArg<'a>>(&mut self) -> Result<T, MalformedKind> {
-        T::from_arg(self.bytes()?).ok_or(MalformedKind::Argument)
-    }
-
     /// Whether no word is left.
     #[inline]
     pub fn is_empty(&mut self) -> bool {
@@ -137,6 +128,42 @@ impl<'a> Arguments<'a> {
     pub fn end(&mut self) -> Result<(), MalformedKind> {
         if self.is_empty() { Ok(()) } else { Err(MalformedKind::Surplus) }
     }
+}
+
+/// The next word of `arguments` as the value that `read` makes of it.
+///
+/// # Errors
+/// There is no word, or it does not stand for such a value.
+#[inline]
+pub fn read_value<'a, T>(
+    arguments: &mut Arguments<'a>,
+    read: impl FnOnce(&'a [u8]) -> Option<T>,
+) -> Result<T, MalformedKind> {
+    read(arguments.bytes()?).ok_or(MalformedKind::Argument)
+}
+
+/// `word` with its letters in upper case, laid into `room`; one that is longer than `room`, and so
+/// than all that it could be equal to, as an empty slice.
+#[inline]
+#[must_use]
+pub fn in_upper_case<'r>(word: &[u8], room: &'r mut [u8]) -> &'r [u8] {
+    match room.get_mut(..word.len()) {
+        Some(room) => {
+            room.copy_from_slice(word);
+            room.make_ascii_uppercase();
+            room
+        }
+        None => &[],
+    }
+}
+
+/// `line` as text.
+///
+/// # Errors
+/// It is not UTF-8, from the offset on.
+#[inline]
+pub fn line_text(line: &[u8]) -> Result<&str, (MalformedKind, usize)> {
+    std::str::from_utf8(line).map_err(|error| (MalformedKind::NotUtf8, error.valid_up_to()))
 }
 
 /// `bytes` as text.
@@ -182,7 +209,7 @@ mod tests {
         let mut line = Arguments::new(b"  set\ta  1 2 3 ");
         assert_eq!(line.word(), Some(&b"set"[..]));
         assert_eq!(line.text(), Ok("a"));
-        assert_eq!(line.value::<u32>(), Ok(1));
+        assert_eq!(read_value(&mut line, u32::from_arg), Ok(1));
         assert_eq!(line.end(), Err(MalformedKind::Surplus));
         assert_eq!(line.words().unwrap().collect::<Vec<_>>(), ["2", "3"]);
         assert_eq!(line.end(), Ok(()));
@@ -192,7 +219,8 @@ mod tests {
     fn what_is_wrong_is_told_with_its_place() {
         let mut line = Arguments::new(b"ab x \xff");
         line.word();
-        assert_eq!((line.value::<u32>(), line.at()), (Err(MalformedKind::Argument), 3));
+        let number = read_value(&mut line, u32::from_arg);
+        assert_eq!((number, line.at()), (Err(MalformedKind::Argument), 3));
         assert_eq!((line.text(), line.at()), (Err(MalformedKind::NotUtf8), 5));
         assert_eq!((line.text(), line.at()), (Err(MalformedKind::Missing), 6));
     }

@@ -119,7 +119,11 @@ mod tests {
             (b"abcd\n", Any, Wrong(long, 3)),
             (b"abcd\r\n", Crlf, Wrong(long, 3)),
         ] {
-            assert_eq!(take_line(input, &mut Scan::default(), end, 3), expected, "{input:?} {end:?}");
+            assert_eq!(
+                take_line(input, &mut Scan::default(), end, 3),
+                expected,
+                "{input:?} {end:?}"
+            );
         }
     }
 

@@ -18,9 +18,10 @@ mod protocol;
 mod reply;
 mod time;
 
+pub(crate) use self::cx::{Control, TimerRequest};
 pub use self::{
     address::{Address, Peer},
-    arguments::{Arguments, FromArg, Words},
+    arguments::{Arguments, FromArg, Words, in_upper_case, line_text, read_value},
     closing::{CloseReason, Closing},
     cx::Cx,
     id::Id,
@@ -33,7 +34,6 @@ pub use self::{
     reply::{Opened, Outcome, Reply, Writer},
     time::Time,
 };
-pub(crate) use self::cx::{Control, TimerRequest};
 
 /// What one call of [`Session::step`] did with the front of the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +78,7 @@ pub trait Session: Sized + 'static {
     const HANDLES_EOF: bool = false;
 
     /// Makes the value of a connection that was let in; `None` refuses it.
-    fn connect(cx: &mut Cx<'_, Self>) -> Option<Self>;
+    fn connect(mode: &mut Self::Mode, cx: &mut Cx<'_, Self>) -> Option<Self>;
 
     /// Takes one message from the front of `input`.
     fn step(

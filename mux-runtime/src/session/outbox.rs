@@ -133,7 +133,7 @@ impl Outbox {
     }
 
     /// Appends `reply` for all open connections but one; it is encoded once.
-    fn broadcast(&mut self, reply: &(impl Reply + ?Sized), own: u32, own_too: bool) {
+    fn broadcast(&mut self, reply: &(impl Reply + ?Sized), own: u32, own_too: bool) -> usize {
         let start = self.log.len();
         reply.write_to(&mut Writer::new(&mut self.log));
         let bytes = start..self.log.len();
@@ -145,6 +145,7 @@ impl Outbox {
                 self.link(slot, bytes.clone());
             }
         }
+        bytes.len()
     }
 
     /// Links what another connection wrote, unless too much is waiting.
@@ -339,14 +340,16 @@ impl<'a> Out<'a> {
         To { outbox: self.outbox, slot, own: slot == Some(self.own) }
     }
 
-    /// Writes to every connection of this protocol, this one included.
-    pub fn broadcast(&mut self, reply: impl Reply) {
-        self.outbox.broadcast(&reply, self.own, true);
+    /// Writes to every connection of this protocol, this one included; says how many bytes each
+    /// of them gets. The reply is encoded once.
+    pub fn broadcast(&mut self, reply: impl Reply) -> usize {
+        self.outbox.broadcast(&reply, self.own, true)
     }
 
-    /// Writes to every connection of this protocol but this one.
-    pub fn others(&mut self, reply: impl Reply) {
-        self.outbox.broadcast(&reply, self.own, false);
+    /// Writes to every connection of this protocol but this one; says how many bytes each of them
+    /// gets. The reply is encoded once.
+    pub fn others(&mut self, reply: impl Reply) -> usize {
+        self.outbox.broadcast(&reply, self.own, false)
     }
 
     #[inline]
@@ -407,8 +410,9 @@ impl<'a> ToOthers<'a> {
         self.out.to(id)
     }
 
-    /// Writes to every connection of this protocol that stays.
-    pub fn broadcast(&mut self, reply: impl Reply) {
-        self.out.broadcast(reply);
+    /// Writes to every connection of this protocol that stays; says how many bytes each of them
+    /// gets.
+    pub fn broadcast(&mut self, reply: impl Reply) -> usize {
+        self.out.broadcast(reply)
     }
 }

@@ -1,6 +1,9 @@
 //! nom parsers on whole lines.
 
-use nom::{Err, IResult, Parser, error::{Error, ErrorKind}};
+use nom::{
+    Err, IResult, Parser,
+    error::{Error, ErrorKind},
+};
 
 use super::MalformedKind;
 
@@ -76,10 +79,7 @@ mod tests {
     fn a_line_must_be_taken_whole_but_for_blanks_at_its_end() {
         assert_eq!(parse_line(tag("ab"), b"ab"), Ok(&b"ab"[..]));
         assert_eq!(parse_line(tag("ab"), b"ab \t"), Ok(&b"ab"[..]));
-        assert_eq!(
-            parse_line(tag("ab"), b"ab c"),
-            Err((MalformedKind::Parser(ErrorKind::Eof), 2))
-        );
+        assert_eq!(parse_line(tag("ab"), b"ab c"), Err((MalformedKind::Parser(ErrorKind::Eof), 2)));
     }
 
     #[test]

@@ -1,0 +1,148 @@
+//! Events and hooks: what the block has, handed on; what it lacks is left to the defaults.
+
+use proc_macro2::TokenStream;
+use syn::{Attribute, spanned::Spanned};
+
+use super::{at, call, q};
+use crate::model::{Event, EventArgument, HookArgument, Model, Receives};
+
+/// `Session::connect`.
+pub(super) fn connect(model: &Model) -> TokenStream {
+    let own = model.events.iter().find(|event| event.name == "connect");
+    let Some(event) = own else { return default_connect(model, &[]) };
+    let (cfgs, name) = (&event.called.cfgs, &event.called.name);
+    let arguments = arguments(event);
+    let body = if event.receives == Receives::Nothing {
+        let output = call::output(&event.called);
+        q! {
+            let __opened = Self::#name(#(#arguments),*);
+            <#output as __p::Opened<Self>>::open(__opened, __cx)
+        }
+    } else {
+        let apply = call::apply(&event.called);
+        q! {
+            let mut __new = <Self as __p::Default>::default();
+            let __outcome = Self::#name(&mut __new, #(#arguments),*);
+            #apply
+            __p::Some(__new)
+        }
+    };
+    let default = if cfgs.is_empty() { TokenStream::new() } else { default_connect(model, cfgs) };
+    q! {
+        #(#cfgs)*
+        fn connect(
+            __mode: &mut Self::Mode,
+            __cx: &mut __p::Cx<'_, Self>,
+        ) -> __p::Option<Self> { #body }
+        #default
+    }
+}
+
+/// The session's `Default`, in a block without `#[on(connect)]`, or where its conditions fail.
+fn default_connect(model: &Model, cfgs: &[Attribute]) -> TokenStream {
+    let conditions = cfgs.iter().filter_map(|cfg| match &cfg.meta {
+        syn::Meta::List(list) => Some(&list.tokens),
+        _ => None,
+    });
+    let unless = (!cfgs.is_empty()).then(|| q!(#[cfg(not(all(#(#conditions),*)))]));
+    let new = at(model.self_ty.span(), q!(<Self as __p::Default>::default()));
+    q! {
+        #unless
+        fn connect(
+            _: &mut Self::Mode,
+            _: &mut __p::Cx<'_, Self>,
+        ) -> __p::Option<Self> { __p::Some(#new) }
+    }
+}
+
+fn arguments(event: &Event) -> Vec<TokenStream> {
+    let tokens = event.arguments.iter().map(|argument| match argument {
+        EventArgument::Cx | EventArgument::Closing => q!(__cx),
+        EventArgument::Why => q!(__why),
+        EventArgument::Rest => q!(__rest),
+        EventArgument::Malformed => q!(__malformed),
+    });
+    tokens.collect()
+}
+
+/// The events after `connect`.
+pub(super) fn others(model: &Model) -> TokenStream {
+    let events = model.events.iter().filter(|event| event.name != "connect");
+    events.map(other).collect()
+}
+
+fn other(event: &Event) -> TokenStream {
+    let (cfgs, name) = (&event.called.cfgs, &event.called.name);
+    let arguments = arguments(event);
+    if event.name == "close" {
+        return q! {
+            #(#cfgs)*
+            fn close(self, __cx: &mut __p::Closing<'_, Self>, __why: __p::CloseReason) {
+                let _ = Self::#name(self, #(#arguments),*);
+            }
+        };
+    }
+    let apply = call::apply(&event.called);
+    let body = q! {
+        let __outcome = Self::#name(self, #(#arguments),*);
+        #apply
+    };
+    let context = q!(&mut self, __mode: &mut Self::Mode, __cx: &mut __p::Cx<'_, Self>);
+    match event.name.to_string().as_str() {
+        "eof" => q! {
+            #(#cfgs)*
+            const HANDLES_EOF: bool = true;
+            #(#cfgs)*
+            fn eof(#context, __rest: &[u8]) { #body }
+        },
+        "malformed" => q! {
+            #(#cfgs)*
+            fn malformed(#context, __malformed: &__p::Malformed<'_>) { #body }
+        },
+        _ => q! {
+            #(#cfgs)*
+            fn timeout(#context) { #body }
+        },
+    }
+}
+
+/// Net::Server's hooks of a connection.
+pub(super) fn hooks(model: &Model) -> TokenStream {
+    let hooks = model.hooks.iter().map(|hook| {
+        let (cfgs, name) = (&hook.called.cfgs, &hook.called.name);
+        let arguments = hook.arguments.iter().map(|argument| match argument {
+            HookArgument::Shared => q!(__shared),
+            HookArgument::Peer => q!(__peer),
+        });
+        let called = q!(Self::#name(#(#arguments),*));
+        let context = q!(__shared: &mut Self::Shared, __peer: &__p::Peer);
+        match hook.name.to_string().as_str() {
+            "allow_deny" => {
+                let output = call::output(&hook.called);
+                let answer = super::own_at("__answer", output.span());
+                q! {
+                    #(#cfgs)*
+                    fn allow_deny(#context) -> bool {
+                        let #answer: #output = #called;
+                        #answer
+                    }
+                }
+            }
+            "request_denied" => {
+                let output = call::output(&hook.called);
+                q! {
+                    #(#cfgs)*
+                    fn request_denied(#context, __farewell: &mut __p::Writer<'_>) {
+                        let __reply = #called;
+                        <#output as __p::Reply>::write_to(&__reply, __farewell);
+                    }
+                }
+            }
+            _ => q! {
+                #(#cfgs)*
+                fn post_accept(#context) { let _ = #called; }
+            },
+        }
+    });
+    hooks.collect()
+}

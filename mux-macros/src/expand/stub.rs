@@ -1,0 +1,34 @@
+//! What stands in for the glue where something is wrong, so that the user sees the mistake and
+//! not forty others that follow from it.
+
+use proc_macro2::TokenStream;
+
+use super::q;
+use crate::model::Model;
+
+/// An implementation of `Session` that is never run.
+pub(super) fn session(model: &Model) -> TokenStream {
+    let krate = &model.krate;
+    let self_ty = &model.self_ty;
+    let shared = &model.shared;
+    let (generics, _, bounds) = model.generics.split_for_impl();
+    q! {
+        const _: () = {
+            use #krate::__private as __p;
+            impl #generics __p::Session for #self_ty #bounds {
+                type Shared = #shared;
+                type Mode = ();
+                const PROTOCOL: &'static __p::Protocol =
+                    &__p::Protocol::new("", __p::LineEnd::Any, 0, false, &[]);
+                fn connect(_: &mut (), _: &mut __p::Cx<'_, Self>) -> __p::Option<Self> { loop {} }
+                fn step(
+                    &mut self,
+                    _: &mut (),
+                    _: &mut __p::Cx<'_, Self>,
+                    _: &[u8],
+                    _: &mut __p::Scan,
+                ) -> __p::Step { loop {} }
+            }
+        };
+    }
+}

@@ -1,0 +1,236 @@
+//! Events of a connection, and Net::Server's hooks of a connection.
+
+use syn::{Attribute, FnArg, Ident, Meta, Type};
+
+use super::{
+    Called,
+    signature::{self, SelfKind},
+};
+use crate::{
+    diag::{Errors, help, unknown},
+    syntax::Method,
+    types::{self, Run},
+};
+
+/// What an event or hook looks like.
+pub(crate) struct Shape {
+    pub(crate) name: &'static str,
+    receives: &'static [Receives],
+    arguments: &'static [EventArgument],
+    expected: &'static str,
+}
+
+/// What an event's method takes as `self`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Receives {
+    Nothing,
+    Mut,
+    Value,
+}
+
+/// What an event's method can be given.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EventArgument {
+    Cx,
+    Closing,
+    Why,
+    Rest,
+    Malformed,
+}
+
+/// `connect` may also be a method, of a session that is `Default`.
+pub(crate) const EVENTS: [Shape; 5] = [
+    Shape {
+        name: "connect",
+        receives: &[Receives::Nothing, Receives::Mut],
+        arguments: &[EventArgument::Cx],
+        expected: "fn(cx: &mut Cx<'_, Self>) -> Self",
+    },
+    Shape {
+        name: "eof",
+        receives: &[Receives::Mut],
+        arguments: &[EventArgument::Cx, EventArgument::Rest],
+        expected: "fn(&mut self, cx: &mut Cx<'_, Self>, rest: &[u8])",
+    },
+    Shape {
+        name: "close",
+        receives: &[Receives::Value],
+        arguments: &[EventArgument::Closing, EventArgument::Why],
+        expected: "fn(self, cx: &mut Closing<'_, Self>, why: CloseReason)",
+    },
+    Shape {
+        name: "timeout",
+        receives: &[Receives::Mut],
+        arguments: &[EventArgument::Cx],
+        expected: "fn(&mut self, cx: &mut Cx<'_, Self>)",
+    },
+    Shape {
+        name: "malformed",
+        receives: &[Receives::Mut],
+        arguments: &[EventArgument::Cx, EventArgument::Malformed],
+        expected: "fn(&mut self, cx: &mut Cx<'_, Self>, what: &Malformed<'_>)",
+    },
+];
+
+/// A method that handles an event.
+pub(crate) struct Event {
+    pub(crate) name: Ident,
+    pub(crate) called: Called,
+    pub(crate) receives: Receives,
+    pub(crate) arguments: Vec<EventArgument>,
+}
+
+/// What a hook can be given.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum HookArgument {
+    Shared,
+    Peer,
+}
+
+/// The hooks of a connection, and what is expected of each.
+pub(crate) const HOOKS: [(&str, &str); 3] = [
+    ("post_accept", "fn(shared: &mut Shared, peer: &Peer)"),
+    ("allow_deny", "fn(shared: &mut Shared, peer: &Peer) -> bool"),
+    ("request_denied", "fn(shared: &mut Shared, peer: &Peer) -> &'static str"),
+];
+
+/// A method that is a hook.
+pub(crate) struct Hook {
+    pub(crate) name: Ident,
+    pub(crate) called: Called,
+    pub(crate) arguments: Vec<HookArgument>,
+}
+
+/// The one name in an attribute's parentheses.
+fn name_of(
+    mark: &Attribute,
+    what: &str,
+    known: &[&'static str],
+    errors: &mut Errors,
+) -> Option<Ident> {
+    let attribute = types::to_text(mark.path());
+    let Ok(name) = mark.parse_args::<Ident>() else {
+        let place = match &mark.meta {
+            Meta::List(list) if !list.tokens.is_empty() => list.tokens.clone(),
+            meta => quote::ToTokens::to_token_stream(meta),
+        };
+        let message = help(
+            format!("`#[{attribute}]` takes the name of one {what}"),
+            format!("one of {}", crate::diag::list(known.iter().copied())),
+        );
+        errors.at(place, message);
+        return None;
+    };
+    if !known.contains(&name.to_string().as_str()) {
+        errors.at(&name, unknown(what, &name.to_string(), known.iter().copied()));
+        return None;
+    }
+    Some(name)
+}
+
+/// Reads a method with `#[on(…)]`.
+pub(super) fn read_event(
+    mark: &Attribute,
+    method: &Method,
+    self_ty: &Type,
+    errors: &mut Errors,
+) -> Option<Event> {
+    let names = EVENTS.map(|shape| shape.name);
+    let name = name_of(mark, "event", &names, errors)?;
+    let shape = EVENTS.iter().find(|shape| name == shape.name)?;
+    let wrong = help(
+        format!("wrong signature for `#[on({name})]`"),
+        format!("expected `{}`", shape.expected),
+    );
+    let (place, receives) = match signature::receiver(method) {
+        None => (None, Receives::Nothing),
+        Some((receiver, SelfKind::Mut)) => (Some(receiver), Receives::Mut),
+        Some((receiver, SelfKind::Value)) => (Some(receiver), Receives::Value),
+        Some((receiver, _)) => {
+            errors.at(receiver, wrong);
+            return None;
+        }
+    };
+    if !shape.receives.contains(&receives) {
+        match place {
+            Some(receiver) => errors.at(receiver, wrong),
+            None => errors.at(&method.sig.ident, wrong),
+        }
+        return None;
+    }
+    let mut arguments = Vec::new();
+    let mut left = shape.arguments.iter();
+    for typed in typed_inputs(method, errors) {
+        match left.find(|argument| argument.fits(&typed.ty, self_ty, errors)) {
+            Some(argument) => arguments.push(*argument),
+            None => {
+                errors.at(&typed.ty, &wrong);
+                return None;
+            }
+        }
+    }
+    Some(Event { name, called: Called::read(method), receives, arguments })
+}
+
+impl EventArgument {
+    fn fits(self, ty: &Type, self_ty: &Type, errors: &mut Errors) -> bool {
+        let referent = types::reference(ty).map(|reference| &*reference.elem);
+        match self {
+            EventArgument::Cx => signature::is_context(ty, "Cx", self_ty, errors),
+            EventArgument::Closing => signature::is_context(ty, "Closing", self_ty, errors),
+            EventArgument::Why => types::is_named(ty, "CloseReason"),
+            EventArgument::Rest => referent.and_then(types::run) == Some(Run::Bytes),
+            EventArgument::Malformed => {
+                referent.is_some_and(|what| types::is_named(what, "Malformed"))
+            }
+        }
+    }
+}
+
+/// The parameters but for the receiver.
+fn typed_inputs<'m>(method: &'m Method, errors: &mut Errors) -> Vec<&'m syn::PatType> {
+    for mark in method.parameter_marks.iter().flatten() {
+        let message = help("`#[rest]` is for what is read from a line", "remove it");
+        errors.at(mark, message);
+    }
+    let inputs = method.sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(typed) => Some(typed),
+        FnArg::Receiver(_) => None,
+    });
+    inputs.collect()
+}
+
+/// Reads a method with `#[hook(…)]`.
+pub(super) fn read_hook(mark: &Attribute, method: &Method, errors: &mut Errors) -> Option<Hook> {
+    let names = HOOKS.map(|(name, _)| name);
+    let name = name_of(mark, "hook", &names, errors)?;
+    let (_, expected) = HOOKS.iter().find(|(hook, _)| name == hook)?;
+    let wrong =
+        || help(format!("wrong signature for `#[hook({name})]`"), format!("expected `{expected}`"));
+    if let Some((receiver, _)) = signature::receiver(method) {
+        errors.at(receiver, wrong());
+        return None;
+    }
+    let mut arguments = Vec::new();
+    for typed in typed_inputs(method, errors) {
+        let referent = types::reference(&typed.ty);
+        let argument = match referent {
+            Some(reference) if types::is_named(&reference.elem, "Peer") => HookArgument::Peer,
+            Some(reference) if reference.mutability.is_some() => HookArgument::Shared,
+            _ => {
+                errors.at(&typed.ty, wrong());
+                return None;
+            }
+        };
+        if arguments.contains(&argument) || arguments.contains(&HookArgument::Peer) {
+            errors.at(&typed.ty, wrong());
+            return None;
+        }
+        arguments.push(argument);
+    }
+    if name == "allow_deny" && matches!(method.sig.output, syn::ReturnType::Default) {
+        errors.at(&method.sig.ident, wrong());
+        return None;
+    }
+    Some(Hook { name, called: Called::read(method), arguments })
+}

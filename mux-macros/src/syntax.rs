@@ -1,0 +1,324 @@
+//! What the user wrote: an `impl` block, read no deeper than its methods' signatures.
+//!
+//! Bodies stay opaque tokens, so that one with a mistake in it is the compiler's to explain, and
+//! an editor can complete in a block that is half written.
+
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{
+    Attribute, FnArg, ImplItem, ItemImpl, Signature, Token, Type, Visibility,
+    parse::{Parse, ParseStream, Parser},
+};
+
+use crate::diag::{Errors, help, unknown};
+
+/// The attributes that mark methods in a block.
+pub(crate) const METHOD_ATTRIBUTES: [&str; 3] = ["line", "on", "hook"];
+/// The attributes that mark parameters.
+pub(crate) const PARAMETER_ATTRIBUTES: [&str; 1] = ["rest"];
+/// Attributes of the language that are near one of ours, and are not meant to be ours.
+const INNOCENT: [&str; 8] = ["inline", "cold", "doc", "cfg", "link", "must_use", "warn", "deny"];
+
+/// An annotated block: its header, and its items with our attributes taken out.
+pub(crate) struct Block {
+    header: ItemImpl,
+    items: Vec<Item>,
+}
+
+enum Item {
+    Method(Box<Method>),
+    Other(TokenStream),
+}
+
+/// A method's signature, and its body unread.
+pub(crate) struct Method {
+    /// Our attributes, in order.
+    pub(crate) marks: Vec<Attribute>,
+    /// All other attributes; they stay on the method.
+    pub(crate) attrs: Vec<Attribute>,
+    vis: Visibility,
+    default: Option<Token![default]>,
+    pub(crate) sig: Signature,
+    body: TokenStream,
+    /// Our attributes on each parameter (the receiver included), taken out of `sig`.
+    pub(crate) parameter_marks: Vec<Vec<Attribute>>,
+}
+
+impl Block {
+    /// Reads the item under the attribute; `None` if it is no block that could be a server.
+    pub(crate) fn parse(item: TokenStream, errors: &mut Errors) -> Option<Self> {
+        let (head, body) = split_body(item.clone());
+        let Some(body) = body.filter(|_| is_impl(&head)) else {
+            let message = help(
+                "`#[mux_server]` goes on an inherent `impl` block",
+                "move it to `impl YourConnection { … }`",
+            );
+            errors.at(first_token(item), message);
+            return None;
+        };
+        let mut empty = Group::new(Delimiter::Brace, TokenStream::new());
+        empty.set_span(body.span());
+        let header = match syn::parse2::<ItemImpl>(quote!(#head #empty)) {
+            Ok(header) => header,
+            Err(error) => {
+                errors.push(error);
+                return None;
+            }
+        };
+        let items = Parser::parse2(parse_items, body.stream());
+        let items = items.map_err(|error| errors.push(error)).ok()?;
+        let mut block = Block { header, items };
+        block.check_header(errors).then(|| {
+            block.take_marks(errors);
+            block
+        })
+    }
+
+    /// Whether a server can be made of the header's type.
+    fn check_header(&self, errors: &mut Errors) -> bool {
+        let before = errors.count();
+        if let Some((path, _)) = &self.header.trait_ {
+            let message = help(
+                "`#[mux_server]` goes on an inherent `impl` block, not on a trait impl",
+                format!("remove `{} for`", crate::types::to_text(path)),
+            );
+            errors.at(path, message);
+        }
+        if !matches!(crate::types::ungroup(self.self_ty()), Type::Path(_)) {
+            let message = help(
+                "`#[mux_server]` needs a struct or enum of this crate as the connection's type",
+                "define `struct MyConnection { … }`",
+            );
+            errors.at(self.self_ty(), message);
+        }
+        for lifetime in self.header.generics.lifetimes() {
+            let message = help(
+                "a connection's type cannot borrow: it lives as long as the connection",
+                "own the data, or keep it in the shared value and reach it through `cx.shared`",
+            );
+            errors.at(lifetime, message);
+        }
+        errors.count() == before
+    }
+
+    /// Takes our attributes out of the methods; a misspelt one is an error, and taken out too.
+    fn take_marks(&mut self, errors: &mut Errors) {
+        for item in &mut self.items {
+            match item {
+                Item::Method(method) => method.take_marks(errors),
+                Item::Other(tokens) => {
+                    if let Ok(ImplItem::Macro(call)) = syn::parse2(tokens.clone()) {
+                        let message = help(
+                            "a macro call in a `#[mux_server]` block is expanded too late: handlers that it makes would be silently left out",
+                            "have the macro make the whole `#[mux_server] impl`, or write the methods out",
+                        );
+                        errors.at(&call.mac.path, message);
+                    }
+                }
+            }
+        }
+    }
+
+    pub(crate) fn methods(&self) -> impl Iterator<Item = &Method> {
+        self.items.iter().filter_map(|item| match item {
+            Item::Method(method) => Some(&**method),
+            Item::Other(_) => None,
+        })
+    }
+
+    pub(crate) fn self_ty(&self) -> &Type {
+        &self.header.self_ty
+    }
+
+    pub(crate) fn generics(&self) -> &syn::Generics {
+        &self.header.generics
+    }
+
+    /// The block as it was, without our attributes. If there were errors its methods are not
+    /// called, which is no news to the user.
+    pub(crate) fn to_tokens(&self, errors: bool) -> TokenStream {
+        let mut header = self.header.clone();
+        header.items = self
+            .items
+            .iter()
+            .map(|item| {
+                ImplItem::Verbatim(match item {
+                    Item::Method(method) => method.to_tokens(),
+                    Item::Other(tokens) => tokens.clone(),
+                })
+            })
+            .collect();
+        let quiet = errors.then(|| quote!(#[allow(dead_code, unused_variables)]));
+        quote!(#quiet #header)
+    }
+}
+
+impl Method {
+    fn take_marks(&mut self, errors: &mut Errors) {
+        let what = "attribute in a `#[mux_server]` block";
+        let (marks, attrs) = take_marks(&mut self.attrs, &METHOD_ATTRIBUTES, what, errors);
+        self.marks = marks;
+        self.attrs = attrs;
+        for input in &mut self.sig.inputs {
+            let attrs = match input {
+                FnArg::Receiver(receiver) => &mut receiver.attrs,
+                FnArg::Typed(typed) => &mut typed.attrs,
+            };
+            let what = "parameter attribute";
+            let (marks, rest) = take_marks(attrs, &PARAMETER_ATTRIBUTES, what, errors);
+            *attrs = rest;
+            self.parameter_marks.push(marks);
+        }
+    }
+
+    /// The conditions under which the method exists.
+    pub(crate) fn cfgs(&self) -> Vec<&Attribute> {
+        let is_cfg =
+            |attr: &&Attribute| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr");
+        self.attrs.iter().filter(is_cfg).collect()
+    }
+
+    /// The doc comment, a line each.
+    pub(crate) fn doc(&self) -> String {
+        let lines = self.attrs.iter().filter_map(|attr| match &attr.meta {
+            syn::Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {
+                syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => {
+                    let text = text.value();
+                    Some(text.strip_prefix(' ').unwrap_or(&text).to_owned())
+                }
+                _ => None,
+            },
+            _ => None,
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    fn to_tokens(&self) -> TokenStream {
+        let Method { attrs, vis, default, sig, body, .. } = self;
+        quote!(#(#attrs)* #vis #default #sig #body)
+    }
+}
+
+/// Parts ours from the rest. What looks like a slip of the finger for one of ours is an error.
+fn take_marks(
+    attrs: &mut Vec<Attribute>,
+    ours: &[&str],
+    what: &str,
+    errors: &mut Errors,
+) -> (Vec<Attribute>, Vec<Attribute>) {
+    let mut marks = Vec::new();
+    let mut rest = Vec::new();
+    for attr in attrs.drain(..) {
+        let name = attr.path().get_ident().map(ToString::to_string).unwrap_or_default();
+        if ours.contains(&name.as_str()) {
+            marks.push(attr);
+        } else if !INNOCENT.contains(&name.as_str())
+            && crate::diag::did_you_mean(&name, ours.iter().copied()).is_some()
+        {
+            errors.at(attr.path(), unknown(what, &name, ours.iter().copied()));
+        } else {
+            rest.push(attr);
+        }
+    }
+    (marks, rest)
+}
+
+/// The tokens before the last group in braces, and that group.
+fn split_body(item: TokenStream) -> (TokenStream, Option<Group>) {
+    let mut tokens = item.into_iter().collect::<Vec<_>>();
+    match tokens.pop() {
+        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
+            (tokens.into_iter().collect(), Some(group))
+        }
+        last => (tokens.into_iter().chain(last).collect(), None),
+    }
+}
+
+fn first_token(item: TokenStream) -> TokenStream {
+    // Attributes and doc comments stand before what the item is.
+    let item = Parser::parse2(
+        |input: ParseStream<'_>| {
+            Attribute::parse_outer(input)?;
+            input.parse::<TokenStream>()
+        },
+        item.clone(),
+    )
+    .unwrap_or(item);
+    item.into_iter().take(1).collect()
+}
+
+/// Whether the head of an item is that of an `impl` block.
+fn is_impl(head: &TokenStream) -> bool {
+    let parse = |input: ParseStream<'_>| {
+        Attribute::parse_outer(input)?;
+        input.parse::<Option<Token![default]>>()?;
+        input.parse::<Option<Token![unsafe]>>()?;
+        let is_impl = input.peek(Token![impl]);
+        input.parse::<TokenStream>()?;
+        Ok(is_impl)
+    };
+    Parser::parse2(parse, head.clone()).unwrap_or(false)
+}
+
+fn parse_items(input: ParseStream<'_>) -> syn::Result<Vec<Item>> {
+    let mut items = Vec::new();
+    while !input.is_empty() {
+        let ahead = input.fork();
+        items.push(match ahead.call(parse_method) {
+            Ok(Some(_)) => match parse_method(input)? {
+                Some(method) => Item::Method(Box::new(method)),
+                None => return Err(input.error("expected a method")),
+            },
+            Ok(None) => Item::Other(input.parse::<ImplItem>()?.into_token_stream()),
+            Err(error) => return Err(error),
+        });
+    }
+    Ok(items)
+}
+
+/// A method; `None` if what comes is another kind of item.
+fn parse_method(input: ParseStream<'_>) -> syn::Result<Option<Method>> {
+    let attrs = input.call(Attribute::parse_outer)?;
+    let vis = input.parse::<Visibility>()?;
+    let default = input.parse::<Option<Token![default]>>()?;
+    let ahead = input.fork();
+    let mut is_fn = false;
+    // `const fn`, `async unsafe extern "C" fn`, but not `const N: usize`.
+    while let Ok(token) = ahead.parse::<TokenTree>() {
+        match token {
+            TokenTree::Ident(word) if word == "fn" => {
+                is_fn = true;
+                break;
+            }
+            TokenTree::Ident(word)
+                if ["const", "async", "unsafe", "extern", "safe"]
+                    .contains(&word.to_string().as_str()) => {}
+            TokenTree::Literal(_) => {}
+            _ => break,
+        }
+    }
+    if !is_fn {
+        return Ok(None);
+    }
+    let sig = input.parse::<Signature>()?;
+    let body = match input.parse::<TokenTree>()? {
+        TokenTree::Group(body) if body.delimiter() == Delimiter::Brace => body.into_token_stream(),
+        other => {
+            return Err(syn::Error::new_spanned(other, "expected the method's body in braces"));
+        }
+    };
+    Ok(Some(Method {
+        marks: Vec::new(),
+        attrs,
+        vis,
+        default,
+        sig,
+        body,
+        parameter_marks: Vec::new(),
+    }))
+}
+
+/// A list of things with commas between them, and perhaps behind the last.
+pub(crate) fn comma_list<T: Parse>(input: ParseStream<'_>) -> syn::Result<Vec<T>> {
+    Ok(input.parse_terminated(T::parse, Token![,])?.into_iter().collect())
+}
