@@ -6,7 +6,7 @@ use syn::LitStr;
 
 use crate::{
     diag::{Errors, help},
-    model::{Grammar, Handler, Mode, Model},
+    model::{Framing, Grammar, Handler, Mode, Model},
     types,
 };
 
@@ -20,6 +20,7 @@ pub(crate) fn protocol(model: &Model, errors: &mut Errors) {
     for mode in 0..model.modes.len() {
         let handlers = model.handlers.iter().filter(|handler| handler.mode == mode);
         let handlers = handlers.collect::<Vec<_>>();
+        one_framing(model, &handlers, errors);
         words_once(&handlers, model.ignore_case, errors);
         parsers_once(&handlers, errors);
         one_catch_all(&handlers, errors);
@@ -52,6 +53,38 @@ fn events_once(model: &Model, errors: &mut Errors) {
             errors.at(name, format!("`#[{attribute}({name})]` is already handled by `{first}`"));
             errors.at(first, "the first handler is here");
         }
+    }
+}
+
+/// All handlers of one mode must agree on how messages are cut.
+fn one_framing(model: &Model, handlers: &[&Handler], errors: &mut Errors) {
+    let Some((first, others)) = handlers.split_first() else { return };
+    for other in others {
+        let agree = match (&first.framing, &other.framing) {
+            (Framing::Line, Framing::Line)
+            | (Framing::Words, Framing::Words)
+            | (Framing::Stream, Framing::Stream) => true,
+            (Framing::Prefix(one), Framing::Prefix(another)) => one == another,
+            (Framing::Until(one), Framing::Until(another))
+            | (Framing::Bytes(one), Framing::Bytes(another)) => {
+                types::to_text(one) == types::to_text(another)
+            }
+            _ => false,
+        };
+        if agree {
+            continue;
+        }
+        let mode = match model.modes[first.mode].name() {
+            name if name.is_empty() => "the protocol".to_owned(),
+            name => format!("mode `{name}`"),
+        };
+        let message = help(
+            format!("{mode} is framed in two ways: nothing would tell where a message ends"),
+            "give all handlers of a mode the same framing, or put this one into a mode of its own: `mode = M`",
+        );
+        errors.at(&other.mark, message);
+        errors.at(&first.mark, "it is framed this way here");
+        return;
     }
 }
 
@@ -93,7 +126,7 @@ fn parsers_once(handlers: &[&Handler], errors: &mut Errors) {
 fn one_catch_all(handlers: &[&Handler], errors: &mut Errors) {
     let mut first = None::<&Handler>;
     for handler in handlers.iter().filter(|handler| handler.called.cfgs.is_empty()) {
-        if handler.word.is_some() || matches!(handler.grammar, Grammar::Parser(_)) {
+        if !handler.is_catch_all() {
             continue;
         }
         match first {
@@ -101,7 +134,7 @@ fn one_catch_all(handlers: &[&Handler], errors: &mut Errors) {
             Some(first) => {
                 let name = &handler.called.name;
                 let message = help(
-                    format!("two handlers take every other line: `{name}` can never run"),
+                    format!("two handlers take every other message: `{name}` can never run"),
                     "give it a command word or a parser",
                 );
                 errors.at(name, message);

@@ -83,6 +83,37 @@ impl Options {
         options
     }
 
+    /// Reads an expression, and options behind it.
+    pub(crate) fn parse_behind_expr(
+        tokens: TokenStream,
+        attribute: &str,
+        known: &[(&str, Kind)],
+        errors: &mut Errors,
+    ) -> (Self, Option<Expr>) {
+        let parse = |input: ParseStream<'_>| {
+            let expr = input.parse::<Expr>()?;
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+            Ok((expr, input.parse::<TokenStream>()?))
+        };
+        if tokens.is_empty() {
+            return (Options::default(), None);
+        }
+        match Parser::parse2(parse, tokens) {
+            Ok((expr, rest)) => (Options::parse(rest, attribute, known, errors), Some(expr)),
+            Err(error) => {
+                errors.push(error);
+                (Options::default(), Some(syn::parse_quote!(0)))
+            }
+        }
+    }
+
+    /// Whether the key was given.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.values.iter().any(|(name, _)| name == key)
+    }
+
     fn parse_one(
         &mut self,
         input: ParseStream<'_>,

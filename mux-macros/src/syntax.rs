@@ -13,9 +13,10 @@ use syn::{
 use crate::diag::{Errors, help, unknown};
 
 /// The attributes that mark methods in a block.
-pub(crate) const METHOD_ATTRIBUTES: [&str; 3] = ["line", "on", "hook"];
+pub(crate) const METHOD_ATTRIBUTES: [&str; 8] =
+    ["line", "frame", "until", "bytes", "chunk", "input", "on", "hook"];
 /// The attributes that mark parameters.
-pub(crate) const PARAMETER_ATTRIBUTES: [&str; 1] = ["rest"];
+pub(crate) const PARAMETER_ATTRIBUTES: [&str; 2] = ["rest", "body"];
 /// Attributes of the language that are near one of ours, and are not meant to be ours.
 const INNOCENT: [&str; 8] = ["inline", "cold", "doc", "cfg", "link", "must_use", "warn", "deny"];
 
@@ -130,6 +131,11 @@ impl Block {
         &self.header.self_ty
     }
 
+    /// The doc comment.
+    pub(crate) fn doc(&self) -> String {
+        doc(&self.header.attrs)
+    }
+
     pub(crate) fn generics(&self) -> &syn::Generics {
         &self.header.generics
     }
@@ -169,6 +175,10 @@ impl Method {
             *attrs = rest;
             self.parameter_marks.push(marks);
         }
+        // A length that only says how long the body is has had its use.
+        if self.parameter_marks.iter().flatten().any(|mark| mark.path().is_ident("body")) {
+            self.attrs.push(syn::parse_quote!(#[allow(unused_variables)]));
+        }
     }
 
     /// The conditions under which the method exists.
@@ -178,25 +188,30 @@ impl Method {
         self.attrs.iter().filter(is_cfg).collect()
     }
 
-    /// The doc comment, a line each.
+    /// The doc comment.
     pub(crate) fn doc(&self) -> String {
-        let lines = self.attrs.iter().filter_map(|attr| match &attr.meta {
-            syn::Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {
-                syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => {
-                    let text = text.value();
-                    Some(text.strip_prefix(' ').unwrap_or(&text).to_owned())
-                }
-                _ => None,
-            },
-            _ => None,
-        });
-        lines.collect::<Vec<_>>().join("\n")
+        doc(&self.attrs)
     }
 
     fn to_tokens(&self) -> TokenStream {
         let Method { attrs, vis, default, sig, body, .. } = self;
         quote!(#(#attrs)* #vis #default #sig #body)
     }
+}
+
+/// The doc comment among `attrs`, as it was written.
+fn doc(attrs: &[Attribute]) -> String {
+    let lines = attrs.iter().filter_map(|attr| match &attr.meta {
+        syn::Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {
+            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => {
+                let text = text.value();
+                Some(text.strip_prefix(' ').unwrap_or(&text).to_owned())
+            }
+            _ => None,
+        },
+        _ => None,
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Parts ours from the rest. What looks like a slip of the finger for one of ours is an error.

@@ -15,7 +15,8 @@ pub use driver::{Handle, Server, ServerError};
 #[cfg(feature = "service")]
 pub use service::run;
 pub use session::{
-    Address, CloseReason, Closing, Command, Cx, FromArg, Id, LineEnd, Malformed, MalformedKind,
-    Mode, Out, Parameter, Peer, Peers, Protocol, Reply, Session, Time, To, ToOthers, Words, Writer,
-    text,
+    Address, CloseReason, Closing, Command, Cut, Cx, Either, Framing, FromArg, Help, Id, LineEnd,
+    MailboxFull, Malformed, MalformedKind, Mode, Netstring, Opened, Out, Outcome, Parameter, Peer,
+    Peers, Prefix, Protocol, Reply, Resp, Scan, Session, SessionHandle, Time, To, ToOthers, Words,
+    Writer, text,
 };

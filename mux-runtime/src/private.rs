@@ -9,10 +9,67 @@ pub use std::{
 };
 
 pub use crate::session::{
-    Arguments, CloseReason, Closing, Command, Cx, FromArg, Line, LineEnd, Malformed, MalformedKind,
-    Mode, Opened, Outcome, Parameter, Peer, Protocol, Reply, Scan, Session, Step, Writer,
-    in_upper_case, line_text, parse_line, read_value, take_line,
+    Answer, Arguments, CloseReason, Closing, Command, Cut, Cx, Framing, FromArg, LineEnd,
+    Malformed, MalformedKind, Mode, Opened, Outcome, Parameter, Parsed, Peer, Prefix, Protocol,
+    Reply, Scan, Session, Step, Writer, count, in_upper_case, line_text, parse_frame, parse_line,
+    parse_stream, read_value, take_body, take_exact, take_line, take_prefixed, take_until,
 };
 
 /// The longest line, in bytes, of a block without `max_line`.
 pub const MAX_LINE_DEFAULT: usize = 8 * 1024;
+/// The longest frame, in bytes, of a block without `max_frame`.
+pub const MAX_FRAME_DEFAULT: usize = 64 * 1024;
+/// The longest body, in bytes, of a block without `max_body`.
+pub const MAX_BODY_DEFAULT: usize = 1024 * 1024;
+
+/// A length that user code gives, if it is one.
+#[inline]
+pub fn length<T: TryInto<usize>>(length: T) -> Option<usize> {
+    length.try_into().ok()
+}
+
+/// What a block with mistakes has for a protocol.
+pub const NO_PROTOCOL: Protocol = protocol("", "", LineEnd::Any, (0, 0, 0), false, &[], 0);
+
+/// A protocol; `limits` are the longest line, frame and body.
+#[must_use]
+pub const fn protocol(
+    name: &'static str,
+    doc: &'static str,
+    line_end: LineEnd,
+    limits: (usize, usize, usize),
+    ignore_case: bool,
+    modes: &'static [Mode],
+    handlers: usize,
+) -> Protocol {
+    Protocol {
+        name,
+        doc,
+        line_end,
+        max_line: limits.0,
+        max_frame: limits.1,
+        max_body: limits.2,
+        ignore_case,
+        modes,
+        handlers,
+    }
+}
+
+/// A command.
+#[must_use]
+pub const fn command(
+    index: usize,
+    name: &'static str,
+    word: Option<&'static str>,
+    usage: &'static str,
+    doc: &'static str,
+    parameters: &'static [Parameter],
+    leads_to: &'static [&'static str],
+) -> Command {
+    Command { index, name, word, usage, doc, parameters, leads_to }
+}
+
+/// A declared message, from a whole frame. (Until messages can be declared, none can.)
+pub fn parse_message<T>(_frame: &[u8]) -> Result<T, (MalformedKind, usize)> {
+    Err((MalformedKind::Unknown, 0))
+}

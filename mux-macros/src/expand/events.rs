@@ -61,6 +61,7 @@ fn arguments(event: &Event) -> Vec<TokenStream> {
         EventArgument::Why => q!(__why),
         EventArgument::Rest => q!(__rest),
         EventArgument::Malformed => q!(__malformed),
+        EventArgument::Message => q!(__message),
     });
     tokens.collect()
 }
@@ -99,11 +100,29 @@ fn other(event: &Event) -> TokenStream {
             #(#cfgs)*
             fn malformed(#context, __malformed: &__p::Malformed<'_>) { #body }
         },
+        "drained" => q! {
+            #(#cfgs)*
+            const HANDLES_DRAINED: bool = true;
+            #(#cfgs)*
+            fn drained(#context) { #body }
+        },
+        "message" => q! {
+            #(#cfgs)*
+            fn message(#context, __message: Self::Message) { #body }
+        },
         _ => q! {
             #(#cfgs)*
             fn timeout(#context) { #body }
         },
     }
+}
+
+/// `Session::Message`: what other threads may send.
+pub(super) fn message_type(model: &Model) -> TokenStream {
+    let event = model.events.iter().find(|event| event.message.is_some());
+    let message = event.and_then(|event| event.message.as_ref());
+    let message = message.map_or_else(|| q!(()), quote::ToTokens::to_token_stream);
+    q!(type Message = #message;)
 }
 
 /// Net::Server's hooks of a connection.

@@ -60,17 +60,27 @@ fn glue(model: &Model) -> TokenStream {
     let step = step::function(model);
     let events = events::others(model);
     let hooks = events::hooks(model);
+    let message = events::message_type(model);
+    let lengths = call::lengths(model);
     q! {
         const _: () = {
             use #krate::__private as __p;
             #limits
             #commands
             #modes
+            #lengths
+            #[automatically_derived]
+            impl #generics #self_ty #bounds {
+                /// The protocol as data: its modes, commands, limits and doc comments.
+                #[allow(dead_code)]
+                pub const PROTOCOL: &'static __p::Protocol = <Self as __p::Session>::PROTOCOL;
+            }
             #[automatically_derived]
             #[allow(clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
             impl #generics __p::Session for #self_ty #bounds {
                 type Shared = #shared;
                 type Mode = #mode;
+                #message
                 const PROTOCOL: &'static __p::Protocol = &#protocol;
                 #connect
                 #step

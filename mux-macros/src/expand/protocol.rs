@@ -1,19 +1,24 @@
 //! The protocol as data.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::format_ident;
-use syn::LitStr;
+use quote::{ToTokens, format_ident};
+use syn::{Expr, LitStr, spanned::Spanned};
 
 use super::{at, q};
 use crate::{
-    model::{Handler, Model},
+    check,
+    model::{Framing, Handler, Model},
     types,
 };
 
+/// The handler's number in the block.
+pub(super) fn index(model: &Model, handler: &Handler) -> usize {
+    model.handlers.iter().position(|other| std::ptr::eq(other, handler)).unwrap_or_default()
+}
+
 /// The constant that describes a handler.
 pub(super) fn command(model: &Model, handler: &Handler) -> Ident {
-    let at = model.handlers.iter().position(|other| std::ptr::eq(other, handler));
-    format_ident!("__COMMAND_{}", at.unwrap_or_default(), span = Span::mixed_site())
+    format_ident!("__COMMAND_{}", index(model, handler), span = Span::mixed_site())
 }
 
 /// The value of `LineEnd`.
@@ -25,39 +30,53 @@ pub(super) fn line_end(model: &Model) -> TokenStream {
     }
 }
 
+/// The value of `Prefix`.
+pub(super) fn prefix(prefix: &Ident) -> TokenStream {
+    match prefix.to_string().as_str() {
+        "u8" => q!(__p::Prefix::U8),
+        "be_u16" => q!(__p::Prefix::BeU16),
+        "le_u16" => q!(__p::Prefix::LeU16),
+        "be_u32" => q!(__p::Prefix::BeU32),
+        "le_u32" => q!(__p::Prefix::LeU32),
+        _ => q!(__p::Prefix::Varint),
+    }
+}
+
 /// The bounds, each checked at compile time.
 pub(super) fn limits(model: &Model) -> TokenStream {
-    let Some(max_line) = &model.max_line else {
-        return q!(
-            const __MAX_LINE: usize = __p::MAX_LINE_DEFAULT;
-        );
-    };
-    let span = syn::spanned::Spanned::span(max_line);
-    let bounds = at(
-        span,
-        q! {
-            const _: () = ::core::assert!(
-                __MAX_LINE >= 16 && __MAX_LINE <= 16 * 1024 * 1024,
-                "`max_line` must be between 16 bytes and 16 MiB"
-            );
-        },
-    );
-    let words = model.handlers.iter().filter_map(|handler| handler.word.as_ref()).map(|word| {
+    let max_line = limit("__MAX_LINE", "max_line", model.max_line.as_ref(), 16);
+    let max_frame = limit("__MAX_FRAME", "max_frame", model.max_frame.as_ref(), 1);
+    let max_body = limit("__MAX_BODY", "max_body", model.max_body.as_ref(), 0);
+    let words = model.handlers.iter().filter_map(|handler| handler.word.as_ref());
+    let words = words.filter(|_| model.max_line.is_some()).map(|word| {
         let len = word.value().len();
-        at(
-            word.span(),
-            q! {
-                const _: () = ::core::assert!(
-                    #len <= __MAX_LINE,
-                    "this command can never match: it is longer than `max_line`"
-                );
-            },
-        )
+        let check = q! {
+            const _: () = ::core::assert!(
+                #len <= __MAX_LINE,
+                "this command can never match: it is longer than `max_line`"
+            );
+        };
+        at(word.span(), check)
     });
+    q!(#max_line #max_frame #max_body #(#words)*)
+}
+
+fn limit(constant: &str, option: &str, value: Option<&Expr>, least: usize) -> TokenStream {
+    let constant = super::own(constant);
+    let Some(value) = value else {
+        let default = format_ident!("{}_DEFAULT", option.to_uppercase());
+        return q!(#[allow(dead_code)] const #constant: usize = __p::#default;);
+    };
+    let message = format!("`{option}` must be between {least} bytes and 1 GiB");
+    let check = q! {
+        const _: () =
+            ::core::assert!(#constant >= #least && #constant <= 1024 * 1024 * 1024, #message);
+    };
+    let check = at(value.span(), check);
     q! {
-        const __MAX_LINE: usize = #max_line;
-        #bounds
-        #(#words)*
+        #[allow(dead_code)]
+        const #constant: usize = #value;
+        #check
     }
 }
 
@@ -65,6 +84,7 @@ pub(super) fn limits(model: &Model) -> TokenStream {
 pub(super) fn commands(model: &Model) -> TokenStream {
     let commands = model.handlers.iter().map(|handler| {
         let constant = command(model, handler);
+        let index = index(model, handler);
         let cfgs = &handler.called.cfgs;
         let name = handler.called.name.to_string();
         let word = match handler.word.as_ref().map(LitStr::value) {
@@ -73,31 +93,76 @@ pub(super) fn commands(model: &Model) -> TokenStream {
         };
         let (usage, doc) = (handler.usage(), &handler.doc);
         let parameters = handler.parameters.iter().map(|parameter| {
-            let (name, of_type) = (&parameter.name, types::to_text(&parameter.ty));
+            let (name, of_type) = (parameter.name(), types::to_text(&parameter.ty));
             q!(__p::Parameter::new(#name, #of_type))
         });
+        let leads_to = check::returned(handler.called.output.as_ref(), &model.modes);
+        let leads_to = leads_to.into_iter().map(|mode| model.modes[mode].name());
         q! {
             #(#cfgs)*
-            const #constant: __p::Command =
-                __p::Command::new(#name, #word, #usage, #doc, &[#(#parameters),*]);
+            const #constant: __p::Command = __p::command(
+                #index,
+                #name,
+                #word,
+                #usage,
+                #doc,
+                &[#(#parameters),*],
+                &[#(#leads_to),*],
+            );
         }
     });
     commands.collect()
 }
 
+/// How the messages of a handler's mode are cut, in words.
+fn framing(model: &Model, handler: &Handler) -> String {
+    let text = |tokens: &Expr| types::to_text(tokens.to_token_stream());
+    match &handler.framing {
+        Framing::Line => match model.line_end.to_string().as_str() {
+            "lf" => "lines that end with LF".to_owned(),
+            "crlf" => "lines that end with CR LF".to_owned(),
+            _ => "lines that end with LF or CR LF".to_owned(),
+        },
+        Framing::Words => {
+            format!("frames of {}", model.framing.as_ref().map(types::to_text).unwrap_or_default())
+        }
+        Framing::Prefix(prefix) => format!("frames behind a {prefix} length"),
+        Framing::Stream => "frames that delimit themselves".to_owned(),
+        Framing::Until(delimiter) => format!("frames that end with {}", text(delimiter)),
+        Framing::Bytes(length) => format!("{} bytes", text(length)),
+        Framing::Chunk(length) => format!("{} bytes, as they come", text(length)),
+        Framing::Input => "bytes as they come".to_owned(),
+    }
+}
+
 /// The value of `Session::PROTOCOL`.
 pub(super) fn value(model: &Model) -> TokenStream {
     let name = types::last_segment(&model.self_ty).map(|segment| segment.ident.to_string());
+    let doc = &model.doc;
     let line_end = line_end(model);
     let ignore_case = model.ignore_case;
+    let count = model.handlers.len();
     let modes = model.modes.iter().enumerate().map(|(at, mode)| {
         let name = mode.name();
         let handlers = model.handlers.iter().filter(|handler| handler.mode == at);
-        let commands = handlers.map(|handler| {
+        let handlers = handlers.collect::<Vec<_>>();
+        let framing = handlers.first().map(|handler| framing(model, handler));
+        let framing = framing.unwrap_or_default();
+        let commands = handlers.iter().map(|handler| {
             let (constant, cfgs) = (command(model, handler), &handler.called.cfgs);
             q!(#(#cfgs)* &#constant)
         });
-        q!(__p::Mode::new(#name, &[#(#commands),*]))
+        q!(__p::Mode::new(#name, #framing, &[#(#commands),*]))
     });
-    q!(__p::Protocol::new(#name, #line_end, __MAX_LINE, #ignore_case, &[#(#modes),*]))
+    q! {
+        __p::protocol(
+            #name,
+            #doc,
+            #line_end,
+            (__MAX_LINE, __MAX_FRAME, __MAX_BODY),
+            #ignore_case,
+            &[#(#modes),*],
+            #count,
+        )
+    }
 }

@@ -12,14 +12,15 @@ pub(super) fn session(model: &Model) -> TokenStream {
     let self_ty = &model.self_ty;
     let shared = &model.shared;
     let (generics, _, bounds) = model.generics.split_for_impl();
+    let message = super::events::message_type(model);
     q! {
         const _: () = {
             use #krate::__private as __p;
             impl #generics __p::Session for #self_ty #bounds {
                 type Shared = #shared;
                 type Mode = ();
-                const PROTOCOL: &'static __p::Protocol =
-                    &__p::Protocol::new("", __p::LineEnd::Any, 0, false, &[]);
+                #message
+                const PROTOCOL: &'static __p::Protocol = &__p::NO_PROTOCOL;
                 fn connect(_: &mut (), _: &mut __p::Cx<'_, Self>) -> __p::Option<Self> { loop {} }
                 fn step(
                     &mut self,
@@ -28,6 +29,10 @@ pub(super) fn session(model: &Model) -> TokenStream {
                     _: &[u8],
                     _: &mut __p::Scan,
                 ) -> __p::Step { loop {} }
+            }
+            impl #generics #self_ty #bounds {
+                #[allow(dead_code)]
+                pub const PROTOCOL: &'static __p::Protocol = &__p::NO_PROTOCOL;
             }
         };
     }

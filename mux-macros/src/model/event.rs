@@ -36,10 +36,12 @@ pub(crate) enum EventArgument {
     Why,
     Rest,
     Malformed,
+    /// What other threads send; of any type.
+    Message,
 }
 
 /// `connect` may also be a method, of a session that is `Default`.
-pub(crate) const EVENTS: [Shape; 5] = [
+pub(crate) const EVENTS: [Shape; 7] = [
     Shape {
         name: "connect",
         receives: &[Receives::Nothing, Receives::Mut],
@@ -65,6 +67,18 @@ pub(crate) const EVENTS: [Shape; 5] = [
         expected: "fn(&mut self, cx: &mut Cx<'_, Self>)",
     },
     Shape {
+        name: "drained",
+        receives: &[Receives::Mut],
+        arguments: &[EventArgument::Cx],
+        expected: "fn(&mut self, cx: &mut Cx<'_, Self>)",
+    },
+    Shape {
+        name: "message",
+        receives: &[Receives::Mut],
+        arguments: &[EventArgument::Cx, EventArgument::Message],
+        expected: "fn(&mut self, cx: &mut Cx<'_, Self>, message: T)",
+    },
+    Shape {
         name: "malformed",
         receives: &[Receives::Mut],
         arguments: &[EventArgument::Cx, EventArgument::Malformed],
@@ -78,6 +92,8 @@ pub(crate) struct Event {
     pub(crate) called: Called,
     pub(crate) receives: Receives,
     pub(crate) arguments: Vec<EventArgument>,
+    /// The type of what other threads send.
+    pub(crate) message: Option<Type>,
 }
 
 /// What a hook can be given.
@@ -159,17 +175,23 @@ pub(super) fn read_event(
         return None;
     }
     let mut arguments = Vec::new();
+    let mut message = None;
     let mut left = shape.arguments.iter();
     for typed in typed_inputs(method, errors) {
         match left.find(|argument| argument.fits(&typed.ty, self_ty, errors)) {
-            Some(argument) => arguments.push(*argument),
+            Some(argument) => {
+                if *argument == EventArgument::Message {
+                    message = Some((*typed.ty).clone());
+                }
+                arguments.push(*argument);
+            }
             None => {
                 errors.at(&typed.ty, &wrong);
                 return None;
             }
         }
     }
-    Some(Event { name, called: Called::read(method), receives, arguments })
+    Some(Event { name, called: Called::read(method), receives, arguments, message })
 }
 
 impl EventArgument {
@@ -180,6 +202,7 @@ impl EventArgument {
             EventArgument::Closing => signature::is_context(ty, "Closing", self_ty, errors),
             EventArgument::Why => types::is_named(ty, "CloseReason"),
             EventArgument::Rest => referent.and_then(types::run) == Some(Run::Bytes),
+            EventArgument::Message => true,
             EventArgument::Malformed => {
                 referent.is_some_and(|what| types::is_named(what, "Malformed"))
             }

@@ -1,29 +1,36 @@
-//! Handlers of messages: a word or a parser, and a parameter list that is the grammar.
+//! Handlers of messages: how the message is cut, the word or parser that picks the handler, and a
+//! parameter list that is the grammar.
 
-use syn::{Attribute, Expr, FnArg, LitStr, Meta, Pat, PatType, Type, spanned::Spanned};
+use syn::{Attribute, Expr, FnArg, Ident, LitStr, Meta, Token};
 
 use super::{
-    Called, Mode, Model, find_mode,
+    Called, Model, find_mode,
+    parameter::{self, Argument, Body, Parameter, Read},
     signature::{self, SelfKind},
 };
 use crate::{
     diag::{Errors, help},
     options::{Kind, Options},
     syntax::Method,
-    types::{self, Run},
 };
-
-const OPTIONS: [(&str, Kind); 2] = [("parser", Kind::Expr), ("mode", Kind::Path)];
 
 /// The longest command word, in bytes.
 const WORD_MAX: usize = 64;
+
+/// How the lengths of frames may be written.
+const PREFIXES: [&str; 6] = ["u8", "be_u16", "le_u16", "be_u32", "le_u32", "varint"];
 
 /// A method that takes messages.
 pub(crate) struct Handler {
     pub(crate) called: Called,
     pub(crate) doc: String,
+    /// The attribute that marks it.
+    pub(crate) mark: Attribute,
+    /// The `self` of its signature.
+    pub(crate) receiver: Option<Token![self]>,
     /// The index of the mode in which it runs.
     pub(crate) mode: usize,
+    pub(crate) framing: Framing,
     /// The word that picks it.
     pub(crate) word: Option<LitStr>,
     pub(crate) grammar: Grammar,
@@ -31,87 +38,72 @@ pub(crate) struct Handler {
     pub(crate) arguments: Vec<Argument>,
     /// What is read from the message, in order.
     pub(crate) parameters: Vec<Parameter>,
+    /// What follows the line.
+    pub(crate) body: Option<Body>,
+    /// Nothing may have come behind its message.
+    pub(crate) last: bool,
+}
+
+/// How messages are cut out of the input.
+pub(crate) enum Framing {
+    Line,
+    /// By the block's framing, into words.
+    Words,
+    /// Behind a length.
+    Prefix(Ident),
+    /// By nom parsers on the stream itself.
+    Stream,
+    /// Before a delimiter.
+    Until(Expr),
+    /// So many bytes.
+    Bytes(Expr),
+    /// So many bytes, as they come.
+    Chunk(Expr),
+    /// Not at all: the handler says how much it took.
+    Input,
 }
 
 /// How the message becomes parameters.
 pub(crate) enum Grammar {
-    /// The one parameter is the whole line.
+    /// The one parameter is the whole message.
     Whole,
     /// Each parameter is read from words.
     Words,
     /// A nom parser; its output is the parameter, or the tuple of them.
     Parser(Box<Expr>),
-}
-
-/// One argument of the call.
-pub(crate) enum Argument {
-    Cx,
-    /// The mode's value, borrowed or taken.
-    Mode {
-        taken: bool,
-    },
-    /// The parameter with this index.
-    Parameter(usize),
-}
-
-/// What is read from the message.
-pub(crate) struct Parameter {
-    pub(crate) name: String,
-    pub(crate) ty: Type,
-    pub(crate) read: Read,
-    pub(crate) optional: bool,
-}
-
-/// How a parameter is read from words.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Read {
-    /// One word, as it is.
-    Run(Run),
-    /// One word, by `FromArg`.
-    Value,
-    /// All words that are left.
-    Words,
-    /// What is left of the line.
-    Rest(Run),
-    /// As the parser gives it.
-    Parsed,
+    /// The one parameter is a declared message.
+    Message,
 }
 
 impl Handler {
     /// How it is called, `/msg <to> <text...>`.
     pub(crate) fn usage(&self) -> String {
-        let parameters = self.parameters.iter().map(|parameter| {
-            let name = parameter.name.trim_start_matches('_');
-            match (parameter.read, parameter.optional) {
-                (Read::Words, _) => format!("[{name}...]"),
-                (Read::Rest(_), _) => format!("<{name}...>"),
-                (_, true) => format!("[{name}]"),
-                (_, false) => format!("<{name}>"),
-            }
-        });
+        let parameters = self.parameters.iter().map(Parameter::usage);
         let word = self.word.iter().map(LitStr::value);
         word.chain(parameters).collect::<Vec<_>>().join(" ")
     }
+
+    /// Whether it takes every message that no other handler took.
+    pub(crate) fn is_catch_all(&self) -> bool {
+        let open = matches!(self.grammar, Grammar::Whole | Grammar::Words);
+        self.word.is_none() && open && !matches!(self.framing, Framing::Stream)
+    }
 }
 
-/// Reads a method with `#[line]`.
+/// What an attribute says before the parameters are read.
+struct Marked {
+    framing: Framing,
+    options: Options,
+}
+
+/// Reads a method with an attribute for messages.
 pub(super) fn read(
     mark: &Attribute,
     method: &Method,
     model: &Model,
     errors: &mut Errors,
 ) -> Option<Handler> {
-    let mut options = match &mark.meta {
-        Meta::Path(_) => Options::default(),
-        Meta::List(list) => Options::parse(list.tokens.clone(), "line", &OPTIONS, errors),
-        Meta::NameValue(meta) => {
-            errors.at(
-                meta,
-                help("`#[line]` takes its options in parentheses", "`#[line(\"WORD\")]`"),
-            );
-            return None;
-        }
-    };
+    let Marked { framing, mut options } = read_mark(mark, model, errors)?;
     let word = word(&options.words, errors);
     let parser = options.expr("parser");
     let mode = match options.path("mode") {
@@ -119,10 +111,14 @@ pub(super) fn read(
         None => 0,
     };
     check_receiver(method, errors);
+    let receiver = signature::receiver(method).map(|(receiver, _)| receiver.self_token);
     let mut handler = Handler {
         called: Called::read(method),
         doc: method.doc(),
+        mark: mark.clone(),
+        receiver,
         mode,
+        framing,
         word,
         grammar: match parser {
             Some(parser) => Grammar::Parser(Box::new(parser)),
@@ -130,21 +126,114 @@ pub(super) fn read(
         },
         arguments: Vec::new(),
         parameters: Vec::new(),
+        body: None,
+        last: options.flag("last").is_some(),
     };
     for (input, marks) in method.sig.inputs.iter().zip(&method.parameter_marks) {
         if let FnArg::Typed(typed) = input {
-            read_parameter(typed, marks, &mut handler, model, errors);
+            parameter::read(typed, marks, &mut handler, model, errors);
         }
     }
-    check_parameters(&handler, errors);
-    if let (Grammar::Words, None, [only]) =
-        (&handler.grammar, &handler.word, handler.parameters.as_slice())
-        && matches!(only.read, Read::Run(_))
-        && !only.optional
-    {
-        handler.grammar = Grammar::Whole;
-    }
+    parameter::check(&handler, errors);
+    settle_grammar(&mut handler, method, errors);
     Some(handler)
+}
+
+/// The framing that an attribute means, and the options that are left.
+fn read_mark(mark: &Attribute, model: &Model, errors: &mut Errors) -> Option<Marked> {
+    let name = mark.path().get_ident()?.to_string();
+    let known: &[(&str, Kind)] = match name.as_str() {
+        "line" => &[("parser", Kind::Expr), ("mode", Kind::Path), ("last", Kind::Flag)],
+        "frame" => &[
+            ("prefix", Kind::Choice(&PREFIXES)),
+            ("parser", Kind::Expr),
+            ("mode", Kind::Path),
+            ("last", Kind::Flag),
+        ],
+        "until" | "bytes" => &[("parser", Kind::Expr), ("mode", Kind::Path)],
+        _ => &[("mode", Kind::Path)],
+    };
+    let takes_expr = matches!(name.as_str(), "until" | "bytes" | "chunk");
+    let (mut options, subject) = match &mark.meta {
+        Meta::Path(_) => (Options::default(), None),
+        Meta::List(list) if takes_expr => {
+            Options::parse_behind_expr(list.tokens.clone(), &name, known, errors)
+        }
+        Meta::List(list) => (Options::parse(list.tokens.clone(), &name, known, errors), None),
+        Meta::NameValue(meta) => {
+            let example = if takes_expr { "…" } else { "\"WORD\"" };
+            let message = help(
+                format!("`#[{name}]` takes its options in parentheses"),
+                format!("`#[{name}({example})]`"),
+            );
+            errors.at(meta, message);
+            return None;
+        }
+    };
+    if takes_expr && subject.is_none() {
+        let needs = match name.as_str() {
+            "until" => "a delimiter: `#[until(b\"\\0\")]`",
+            "bytes" => "a length: `#[bytes(4)]`, or one from the mode's data, `#[bytes(data.len)]`",
+            _ => "a length: `#[chunk(data.left)]`, how many bytes are still to come",
+        };
+        errors.at(mark, format!("`#[{name}]` needs {needs}"));
+        return None;
+    }
+    let framing = match (name.as_str(), subject) {
+        ("line", _) => Framing::Line,
+        ("until", Some(expr)) => Framing::Until(expr),
+        ("bytes", Some(expr)) => Framing::Bytes(expr),
+        ("chunk", Some(expr)) => Framing::Chunk(expr),
+        ("input", _) => Framing::Input,
+        _ => frame(mark, &mut options, model, errors)?,
+    };
+    if !matches!(framing, Framing::Line | Framing::Words)
+        && let Some(word) = options.words.first()
+    {
+        let message = if matches!(framing, Framing::Prefix(_)) {
+            help(
+                "a frame behind a length has no command word",
+                "read it with a nom parser: `#[frame(prefix = …, parser = …)]`, or take a message that derives `MuxMessage`",
+            )
+        } else {
+            format!("`#[{name}]` takes no command word")
+        };
+        errors.at(word, message);
+        return None;
+    }
+    Some(Marked { framing, options })
+}
+
+/// Which of its framings a `#[frame]` means.
+fn frame(
+    mark: &Attribute,
+    options: &mut Options,
+    model: &Model,
+    errors: &mut Errors,
+) -> Option<Framing> {
+    if let Some(prefix) = options.choice("prefix") {
+        return Some(Framing::Prefix(prefix));
+    }
+    if model.framing.is_some() {
+        return Some(Framing::Words);
+    }
+    if let Some(word) = options.words.first() {
+        let message = help(
+            "`#[frame]` takes a command word only where the block has a framing that splits frames into words",
+            "`#[mux_server(framing = mux_runtime::Resp)]`, `Netstring`, or a `Framing` of your own",
+        );
+        errors.at(word, message);
+        return None;
+    }
+    if options.has("parser") {
+        return Some(Framing::Stream);
+    }
+    let message = help(
+        "`#[frame]` does not say where a frame ends",
+        "`#[frame(prefix = be_u32)]` for a length in front, or `#[frame(parser = path::to::nom_parser)]` for a streaming nom parser over `&[u8]`",
+    );
+    errors.at(mark, message);
+    None
 }
 
 /// The one command word of an attribute.
@@ -159,10 +248,9 @@ fn word(words: &[LitStr], errors: &mut Errors) -> Option<LitStr> {
     }
     let text = word.value();
     if text.is_empty() {
-        errors.at(
-            word,
-            help("a command word cannot be empty", "for every other line write `#[line]`"),
-        );
+        let message =
+            help("a command word cannot be empty", "for every other line write `#[line]`");
+        errors.at(word, message);
     } else if text.contains(char::is_whitespace) {
         let first = text.split_whitespace().next().unwrap_or_default();
         let message = help(
@@ -197,188 +285,47 @@ fn check_receiver(method: &Method, errors: &mut Errors) {
     }
 }
 
-/// Reads one parameter: the context, a mode, or a piece of the message.
-fn read_parameter(
-    typed: &PatType,
-    marks: &[Attribute],
-    handler: &mut Handler,
-    model: &Model,
-    errors: &mut Errors,
-) {
-    let ty = &*typed.ty;
-    if signature::is_context(ty, "Cx", &model.self_ty, errors) {
-        if handler.arguments.iter().any(|argument| matches!(argument, Argument::Cx)) {
-            errors.at(ty, "a handler takes the context once");
+/// What the parameters of a handler without a parser are: the whole message, its words, or a
+/// declared message.
+fn settle_grammar(handler: &mut Handler, method: &Method, errors: &mut Errors) {
+    let parser = matches!(handler.grammar, Grammar::Parser(_));
+    match (&handler.framing, handler.parameters.as_slice()) {
+        _ if parser => {}
+        (Framing::Line | Framing::Words, [only])
+            if handler.word.is_none()
+                && handler.body.is_none()
+                && matches!(only.read, Read::Run(_))
+                && !only.optional =>
+        {
+            handler.grammar = Grammar::Whole;
         }
-        handler.arguments.push(Argument::Cx);
-        return;
-    }
-    if let Some(mode) = mode_of(ty, &model.modes) {
-        if mode != handler.mode {
-            let (here, there) = (model.modes[handler.mode].name(), model.modes[mode].name());
-            let message = help(
-                format!("this handler runs in mode `{here}`, so there is no `{there}` to pass"),
-                format!("`mode = {there}`"),
-            );
-            errors.at(ty, message);
+        // Without parameters it takes every line, whatever stands in it.
+        (Framing::Line | Framing::Words, []) if handler.word.is_none() => {
+            handler.grammar = Grammar::Whole;
         }
-        handler.arguments.push(Argument::Mode { taken: types::reference(ty).is_none() });
-        return;
-    }
-    let read = match &handler.grammar {
-        Grammar::Parser(_) => {
-            for mark in marks {
-                let message = help(
-                    "`#[rest]` is for words: here the parser says what the parameter is",
-                    "remove it",
-                );
-                errors.at(mark, message);
-            }
-            check_concrete(ty, errors);
-            (Read::Parsed, false)
+        (Framing::Line | Framing::Words | Framing::Stream, _) => {}
+        (_, [only]) if matches!(only.read, Read::Run(_)) => handler.grammar = Grammar::Whole,
+        (Framing::Chunk(_) | Framing::Input, [only]) => {
+            let message = "this handler gets bytes as they come: its parameter is `&[u8]`";
+            errors.at(&only.ty, message);
         }
-        _ => read_words(ty, marks, errors),
-    };
-    let name = match &*typed.pat {
-        Pat::Ident(pat) => pat.ident.to_string(),
-        Pat::Wild(_) => "value".to_owned(),
-        pat => {
-            let message = help(
-                "a parameter that is read from the message must be a plain name",
-                "take it apart in the method's body",
-            );
-            errors.at(pat, message);
-            return;
-        }
-    };
-    for cfg in typed.attrs.iter().filter(|attr| attr.path().is_ident("cfg")) {
-        errors.at(cfg, help("a parameter cannot be under `cfg`", "put it on the whole method"));
-    }
-    handler.arguments.push(Argument::Parameter(handler.parameters.len()));
-    handler.parameters.push(Parameter { name, ty: ty.clone(), read: read.0, optional: read.1 });
-}
-
-/// The index of the mode whose value a parameter of this type is.
-fn mode_of(ty: &Type, modes: &[Mode]) -> Option<usize> {
-    let inner = types::reference(ty).map_or(ty, |reference| &reference.elem);
-    modes.iter().position(|mode| mode.path.is_some() && types::is_named(inner, &mode.name()))
-}
-
-fn check_concrete(ty: &Type, errors: &mut Errors) {
-    if matches!(types::ungroup(ty), Type::ImplTrait(_)) {
-        errors.at(ty, help("a parameter needs a concrete type", "name the type"));
-    }
-}
-
-/// How a parameter of a handler without a parser is read, and whether it may be missing.
-fn read_words(ty: &Type, marks: &[Attribute], errors: &mut Errors) -> (Read, bool) {
-    if let Some(rest) = marks.first() {
-        check_mark(rest, errors);
-        return match types::reference(ty).and_then(|reference| types::run(&reference.elem)) {
-            Some(run) => {
-                check_reference(ty, errors);
-                (Read::Rest(run), false)
-            }
-            None => {
-                let message = help(
-                    "`#[rest]` is the rest of the line as it is: `&str` or `&[u8]`",
-                    "for a list of words write `Words<'_>`, without an attribute",
-                );
-                errors.at(ty, message);
-                (Read::Value, false)
-            }
-        };
-    }
-    if types::is_named(ty, "Words") {
-        return (Read::Words, true);
-    }
-    if let Some(inner) = types::option(ty) {
-        return (read_word(inner, errors), true);
-    }
-    (read_word(ty, errors), false)
-}
-
-fn check_mark(mark: &Attribute, errors: &mut Errors) {
-    if !matches!(mark.meta, Meta::Path(_)) {
-        errors.at(mark, "`#[rest]` takes no options");
-    }
-}
-
-fn read_word(ty: &Type, errors: &mut Errors) -> Read {
-    check_concrete(ty, errors);
-    if types::is_named(ty, "Vec") {
-        let words = types::type_arguments(ty).first().is_some_and(|item| {
-            types::reference(item).is_some_and(|item| types::run(&item.elem).is_some())
-                || types::is_named(item, "String")
-        });
-        if words {
-            let message = help(
-                "a list of words is not gathered in a `Vec`",
-                "take `Words<'_>`: it goes through them without allocating",
-            );
-            errors.at(ty, message);
-        }
-        return Read::Value;
-    }
-    let Some(reference) = types::reference(ty) else { return Read::Value };
-    check_reference(ty, errors);
-    match types::run(&reference.elem) {
-        Some(run) => Read::Run(run),
-        None => {
-            let message = help(
-                "a word that is borrowed from the line is `&str` or `&[u8]`",
-                "take the value itself if it is `FromStr`, or read it with a nom parser: `parser = …`",
-            );
-            errors.at(ty, message);
-            Read::Value
-        }
-    }
-}
-
-fn check_reference(ty: &Type, errors: &mut Errors) {
-    let Some(reference) = types::reference(ty) else { return };
-    if let Some(lifetime) = reference.lifetime.as_ref().filter(|name| name.ident == "static") {
-        let message = help(
-            "the message borrows the input buffer, which is used again: it cannot be `'static`",
-            "drop `'static`, and copy what you keep",
-        );
-        errors.at(lifetime, message);
-    }
-    if reference.mutability.is_some() {
-        let message = help(
-            "the message borrows the input buffer, which cannot be changed",
-            "take `&str` or `&[u8]`, and copy what you want to change",
-        );
-        errors.at(ty, message);
-    }
-}
-
-/// What holds between the parameters.
-fn check_parameters(handler: &Handler, errors: &mut Errors) {
-    let mut optional = false;
-    let last = handler.parameters.len().saturating_sub(1);
-    for (at, parameter) in handler.parameters.iter().enumerate() {
-        let takes_all = matches!(parameter.read, Read::Words | Read::Rest(_));
-        if takes_all && at != last {
-            let what = if parameter.read == Read::Words { "`Words`" } else { "`#[rest]`" };
+        (_, [_]) => handler.grammar = Grammar::Message,
+        (_, parameters) => {
+            let what = match handler.framing {
+                Framing::Chunk(_) | Framing::Input => "`data: &[u8]`",
+                _ => "`data: &[u8]`, `data: &str`, or a message that derives `MuxMessage`",
+            };
             let message = help(
                 format!(
-                    "{what} takes all that is left of the line, so it must be the last parameter"
+                    "a handler of whole frames takes one parameter beside the context, not {}",
+                    parameters.len()
                 ),
-                format!("move `{}` to the end", parameter.name),
+                format!("take {what}, or take the frame apart with `parser = …`"),
             );
-            errors.push(syn::Error::new(parameter.ty.span(), message));
+            match parameters.get(1) {
+                Some(second) => errors.at(&second.ty, message),
+                None => errors.at(&method.sig.ident, message),
+            }
         }
-        if optional && !parameter.optional && !takes_all && parameter.read != Read::Parsed {
-            let message = help(
-                format!(
-                    "`{}` is required and follows one that may be missing: nothing would tell which of them is there",
-                    parameter.name
-                ),
-                "put it before the optional ones",
-            );
-            errors.at(&parameter.ty, message);
-        }
-        optional |= parameter.optional;
     }
 }

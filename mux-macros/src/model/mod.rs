@@ -2,6 +2,7 @@
 
 mod event;
 mod handler;
+mod parameter;
 mod signature;
 
 use proc_macro2::TokenStream;
@@ -9,7 +10,8 @@ use syn::{Attribute, Expr, Generics, Ident, Path, Type};
 
 pub(crate) use self::{
     event::{Event, EventArgument, Hook, HookArgument, Receives},
-    handler::{Argument, Grammar, Handler, Parameter, Read},
+    handler::{Framing, Grammar, Handler},
+    parameter::{Argument, Body, Parameter, Read},
 };
 use crate::{
     diag::{Errors, help, unknown},
@@ -18,11 +20,14 @@ use crate::{
     types,
 };
 
-const OPTIONS: [(&str, Kind); 6] = [
+const OPTIONS: [(&str, Kind); 9] = [
     ("shared", Kind::Type),
     ("modes", Kind::Paths),
     ("line", Kind::Choice(&["lf", "crlf", "any"])),
+    ("framing", Kind::Type),
     ("max_line", Kind::Expr),
+    ("max_frame", Kind::Expr),
+    ("max_body", Kind::Expr),
     ("ignore_case", Kind::Flag),
     ("crate", Kind::Path),
 ];
@@ -36,7 +41,13 @@ pub(crate) struct Model {
     /// The modes, the first being the one in which a connection starts; never empty.
     pub(crate) modes: Vec<Mode>,
     pub(crate) line_end: Ident,
+    /// What cuts the frames of `#[frame("WORD")]`.
+    pub(crate) framing: Option<Type>,
     pub(crate) max_line: Option<Expr>,
+    pub(crate) max_frame: Option<Expr>,
+    pub(crate) max_body: Option<Expr>,
+    /// The block's doc comment.
+    pub(crate) doc: String,
     pub(crate) ignore_case: bool,
     pub(crate) handlers: Vec<Handler>,
     pub(crate) events: Vec<Event>,
@@ -93,7 +104,11 @@ pub(crate) fn read(options: TokenStream, block: &mut Block, errors: &mut Errors)
         shared: options.ty("shared").unwrap_or_else(|| syn::parse_quote!(())),
         modes: modes(&mut options, errors),
         line_end: options.choice("line").unwrap_or_else(any),
+        framing: options.ty("framing"),
         max_line: options.expr("max_line"),
+        max_frame: options.expr("max_frame"),
+        max_body: options.expr("max_body"),
+        doc: block.doc(),
         ignore_case: options.flag("ignore_case").is_some(),
         handlers: Vec::new(),
         events: Vec::new(),

@@ -21,6 +21,13 @@ impl Stop {
     pub(super) fn times(&self) -> u32 {
         self.times.load(Ordering::Acquire)
     }
+
+    /// Wakes the loop.
+    pub(super) fn wake(&self) {
+        if let Err(error) = self.waker.wake() {
+            tracing::error!("cannot wake the server: {error}");
+        }
+    }
 }
 
 /// Ends a running server from any thread.
@@ -38,8 +45,6 @@ impl Handle {
     /// it has (for up to 5 seconds), and closes them. A second call closes them at once.
     pub fn stop(&self) {
         self.stop.times.fetch_add(1, Ordering::AcqRel);
-        if let Err(error) = self.stop.waker.wake() {
-            tracing::error!("cannot wake the server to end it: {error}");
-        }
+        self.stop.wake();
     }
 }

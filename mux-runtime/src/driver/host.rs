@@ -4,11 +4,12 @@ use std::{
     any::Any,
     collections::VecDeque,
     io::{self, IoSlice, Read, Write},
+    sync::Arc,
 };
 
 use mio::{Interest, net::TcpStream};
 
-use super::{Turn, token};
+use super::{Turn, handle::Stop, token};
 use crate::{
     engine::{Engine, Limits},
     session::{Address, CloseReason, Peer, Session, Time},
@@ -69,8 +70,11 @@ pub(super) struct Host<P: Session> {
 }
 
 impl<P: Session> Host<P> {
-    pub(super) fn new(kind: usize, limits: Limits) -> Self {
-        Host { kind, engine: Engine::new(limits), sockets: Vec::new(), queue: VecDeque::new() }
+    pub(super) fn new(kind: usize, limits: Limits, stop: &Arc<Stop>) -> Self {
+        let engine = Engine::new(limits);
+        let stop = Arc::clone(stop);
+        engine.set_wake(move || stop.wake());
+        Host { kind, engine, sockets: Vec::new(), queue: VecDeque::new() }
     }
 
     fn enqueue(&mut self, slot: u32) {
@@ -147,7 +151,7 @@ impl<P: Session> Host<P> {
 
 /// Writes what is waiting for a connection, until there is no more or the kernel takes no more.
 fn write<P: Session>(engine: &mut Engine<P>, stream: &mut TcpStream, slot: u32) {
-    let mut blocked = false;
+    let (mut sent, mut blocked) = (false, false);
     while !blocked && engine.may_send(slot) {
         let mut slices = [IoSlice::new(&[]); SLICES_MAX];
         let used = engine.slices(slot, &mut slices);
@@ -155,6 +159,7 @@ fn write<P: Session>(engine: &mut Engine<P>, stream: &mut TcpStream, slot: u32) 
         match stream.write_vectored(&slices[..used]) {
             Ok(count) => {
                 engine.sent(slot, count);
+                sent = true;
                 // A short write has filled the socket; its next edge comes when there is room.
                 blocked = count < offered;
             }
@@ -165,7 +170,7 @@ fn write<P: Session>(engine: &mut Engine<P>, stream: &mut TcpStream, slot: u32) 
             },
         }
     }
-    engine.flushed(slot, blocked);
+    engine.flushed(slot, sent, blocked);
 }
 
 impl<P: Session> Hosting<P::Shared> for Host<P> {
@@ -215,6 +220,7 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
     fn turn(&mut self, turn: &mut Turn<'_, P::Shared>) -> bool {
         let mut ended = false;
         self.engine.expire(turn.shared);
+        self.engine.deliver(turn.shared);
         // Those that held back messages, then one read each of those that are ready now; whoever
         // has more stands behind the others, in the next turn.
         for _ in 0..self.engine.resumable() {

@@ -184,7 +184,7 @@ impl<S: 'static> Server<S> {
             return Err(ServerError::TooManyProtocols);
         }
         let kind = KIND_HOST + self.hosts.len();
-        self.hosts.push(Box::new(Host::<P>::new(kind, Limits::default())));
+        self.hosts.push(Box::new(Host::<P>::new(kind, Limits::default(), &self.stop)));
         Ok(self.hosts.len() - 1)
     }
 

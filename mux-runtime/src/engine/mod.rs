@@ -12,14 +12,17 @@ mod inbox;
 mod limits;
 mod timers;
 
-use std::{collections::VecDeque, io::IoSlice, mem};
+use std::{collections::VecDeque, io::IoSlice, mem, sync::Arc};
 
 use self::timers::Timers;
 pub use self::{inbox::Inbox, limits::Limits};
 use crate::session::{
-    Address, CloseReason, Closing, Control, Cx, Id, Out, Outbox, Peer, Peers, Scan, Session, Step,
-    Time, TimerRequest, ToOthers, Writer,
+    Address, CloseReason, Closing, Command, Control, Cx, Id, Mailbox, Out, Outbox, Peer, Peers,
+    Scan, Session, Step, Time, TimerRequest, ToOthers, Writer,
 };
+
+/// So many messages of no bytes may follow each other.
+const EMPTY_MAX: u32 = 16;
 
 /// Where a connection is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +48,8 @@ struct Link {
     held: bool,
     /// The peer is done writing.
     finished: bool,
+    /// `#[on(drained)]` is to be called.
+    drained: bool,
 }
 
 /// Where a connection comes from and where it arrived.
@@ -69,6 +74,9 @@ pub struct Engine<P: Session> {
     serial: u32,
     now: Time,
     limits: Limits,
+    mailbox: Arc<Mailbox<P::Message>>,
+    /// How often each handler was called.
+    calls: Box<[u64]>,
 }
 
 impl<P: Session> Engine<P> {
@@ -88,6 +96,8 @@ impl<P: Session> Engine<P> {
             serial: 0,
             now: Time::START,
             limits,
+            mailbox: Arc::default(),
+            calls: vec![0; P::PROTOCOL.handlers].into(),
         }
     }
 
@@ -133,18 +143,20 @@ impl<P: Session> Engine<P> {
                 local: &self.ends[at].local,
                 control: &mut control,
                 now: self.now,
+                mailbox: &self.mailbox,
+                calls: &mut self.calls,
             };
             *session = P::connect(&mut self.modes[at], &mut cx);
             let refused = session.is_none();
             if refused {
-                control.close.get_or_insert(CloseReason::Closed);
+                control.close.get_or_insert(CloseReason::Refused);
             }
             self.obey(slot, control);
         } else {
             let mut farewell = Vec::new();
             P::request_denied(shared, &peer, &mut Writer::new(&mut farewell));
             Out::new(&mut self.outbox, slot).write(farewell);
-            self.drain(slot, CloseReason::Closed);
+            self.drain(slot, CloseReason::Refused);
         }
         Some(slot)
     }
@@ -157,6 +169,7 @@ impl<P: Session> Engine<P> {
             scan: Scan::default(),
             held: false,
             finished: false,
+            drained: false,
         };
         let slot = match self.free.pop() {
             Some(slot) => {
@@ -203,6 +216,8 @@ impl<P: Session> Engine<P> {
             local: &self.ends[at].local,
             control: &mut control,
             now: self.now,
+            mailbox: &self.mailbox,
+            calls: &mut self.calls,
         };
         let result = f(
             session.as_mut()?,
@@ -272,7 +287,14 @@ impl<P: Session> Engine<P> {
 
     /// Goes on with a connection that [`Engine::next_resumable`] named.
     pub fn resume(&mut self, slot: u32, shared: &mut P::Shared) {
-        self.dispatch_tail(slot, shared);
+        let link = &mut self.links[slot as usize];
+        let held = link.held;
+        if mem::take(&mut link.drained) {
+            self.with_session(slot, shared, |session, mode, cx, _, _| session.drained(mode, cx));
+        }
+        if held {
+            self.dispatch_tail(slot, shared);
+        }
         self.settle(slot);
     }
 
@@ -304,6 +326,7 @@ impl<P: Session> Engine<P> {
         let finished = self.links[slot as usize].finished;
         let run = self.with_session(slot, shared, |session, mode, cx, scan, limits| {
             let mut taken = 0;
+            let mut empty = 0;
             loop {
                 if cx.control.close.is_some() {
                     return (input.len(), false);
@@ -313,13 +336,22 @@ impl<P: Session> Engine<P> {
                 {
                     return (taken, true);
                 }
-                if taken == input.len() {
+                let left = input.len() - taken;
+                if left == 0 && !P::TAKES_EMPTY || left < scan.need && !scan.eof {
                     break;
                 }
                 match session.step(mode, cx, &input[taken..], scan) {
+                    Step::Took(0) if empty == EMPTY_MAX => {
+                        tracing::error!(
+                            protocol = P::PROTOCOL.name,
+                            "a handler of empty messages neither changes the mode nor the length"
+                        );
+                        cx.close_because(CloseReason::Malformed);
+                    }
                     Step::Took(count) => {
+                        empty = if count == 0 { empty + 1 } else { 0 };
                         taken += count;
-                        scan.at = 0;
+                        scan.reset();
                     }
                     Step::More => break,
                     Step::Fatal => cx.close_because(CloseReason::Malformed),
@@ -445,14 +477,19 @@ impl<P: Session> Engine<P> {
         }
     }
 
-    /// The driver has sent what it could: `blocked` says that the kernel takes no more for now.
+    /// The driver has sent what it could: `sent` says that this was
+    /// something, `blocked` that the kernel takes no more for now.
     /// What is left is kept; a connection that held back messages may go on.
-    pub fn flushed(&mut self, slot: u32, blocked: bool) {
+    pub fn flushed(&mut self, slot: u32, sent: bool, blocked: bool) {
         if blocked || self.outbox.waiting(slot) > 0 {
             self.outbox.block(slot);
         }
-        let link = &self.links[slot as usize];
-        if link.held && self.outbox.waiting(slot) <= self.limits.output_low {
+        let link = &mut self.links[slot as usize];
+        let waiting = self.outbox.waiting(slot);
+        if P::HANDLES_DRAINED && sent && waiting == 0 && link.phase == Phase::Open {
+            link.drained = true;
+        }
+        if link.held && waiting <= self.limits.output_low || link.drained {
             self.resumable.push_back(slot);
         }
     }
@@ -470,10 +507,33 @@ impl<P: Session> Engine<P> {
     pub fn next_resumable(&mut self) -> Option<u32> {
         loop {
             let slot = self.resumable.pop_front()?;
-            if self.links[slot as usize].held {
+            let link = &self.links[slot as usize];
+            if link.held || link.drained {
                 return Some(slot);
             }
         }
+    }
+
+    /// Hands the messages from other threads to their sessions.
+    pub fn deliver(&mut self, shared: &mut P::Shared) {
+        for (id, message) in self.mailbox.take() {
+            if self.serials.get(id.slot as usize) == Some(&id.serial) {
+                self.with_session(id.slot, shared, |session, mode, cx, _, _| {
+                    session.message(mode, cx, message);
+                });
+            }
+        }
+    }
+
+    /// Calls `wake` (from any thread) when there is something to [`deliver`](Engine::deliver).
+    pub fn set_wake(&self, wake: impl Fn() + Send + Sync + 'static) {
+        self.mailbox.set_wake(Box::new(wake));
+    }
+
+    /// How often each handler was called.
+    pub fn calls(&self) -> impl Iterator<Item = (&'static Command, u64)> {
+        let commands = P::PROTOCOL.modes.iter().flat_map(|mode| mode.commands);
+        commands.map(|&command| (command, self.calls[command.index]))
     }
 
     /// How many connections [`Engine::next_resumable`] may name.
@@ -501,6 +561,7 @@ impl<P: Session> Engine<P> {
         self.links[at].phase = Phase::Free;
         self.links[at].tail = Vec::new();
         self.links[at].held = false;
+        self.links[at].drained = false;
         self.timers.cancel(slot);
         self.outbox.seal(slot);
         self.outbox.discard(slot);

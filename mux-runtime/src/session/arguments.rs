@@ -1,8 +1,11 @@
 //! The words of a line, and how they become a handler's parameters.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, marker::PhantomData, ops::Range, str::FromStr};
 
-use super::MalformedKind;
+use super::{
+    Framing, MalformedKind,
+    framing::{blank_word, is_blank},
+};
 
 /// A type that can be read from one word of a line.
 ///
@@ -25,49 +28,50 @@ impl<T: FromStr> FromArg<'_> for T {
     }
 }
 
-/// What is left of a line, taken word by word. Words are parted by blanks: spaces and tabs, any
-/// number of them.
+/// How a message is split into words.
+type Split = fn(&[u8], &mut usize) -> Option<Range<usize>>;
+
+/// What is left of a line or frame, taken word by word.
 #[derive(Debug, Clone, Copy)]
 pub struct Arguments<'a> {
-    line: &'a [u8],
+    message: &'a [u8],
     /// Where the rest starts, and where the word that was taken last did.
     rest: usize,
     last: usize,
-}
-
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t')
+    /// None for lines, whose words have blanks between them.
+    split: Option<Split>,
 }
 
 impl<'a> Arguments<'a> {
-    /// The words of `line`.
+    /// The words of `line`, parted by blanks: spaces and tabs, any number of them.
     #[inline]
     #[must_use]
     pub fn new(line: &'a [u8]) -> Self {
-        Arguments { line, rest: 0, last: 0 }
+        Arguments { message: line, rest: 0, last: 0, split: None }
     }
 
-    /// The offset in the line of the word that was taken last.
+    /// The words of `frame`, as its framing parts them.
+    #[inline]
+    #[must_use]
+    pub fn framed<F: Framing>(frame: &'a [u8]) -> Self {
+        Arguments { message: frame, rest: 0, last: 0, split: Some(F::word) }
+    }
+
+    /// The offset in the message of the word that was taken last.
     #[must_use]
     pub fn at(&self) -> usize {
         self.last
     }
 
-    fn skip_blanks(&mut self) {
-        while self.rest < self.line.len() && is_blank(self.line[self.rest]) {
-            self.rest += 1;
-        }
-        self.last = self.rest;
-    }
-
     /// The next word.
     #[inline]
     pub fn word(&mut self) -> Option<&'a [u8]> {
-        self.skip_blanks();
-        while self.rest < self.line.len() && !is_blank(self.line[self.rest]) {
-            self.rest += 1;
-        }
-        (self.last < self.rest).then(|| &self.line[self.last..self.rest])
+        let found = match self.split {
+            None => blank_word(self.message, &mut self.rest),
+            Some(split) => split(self.message, &mut self.rest),
+        };
+        self.last = found.as_ref().map_or(self.rest, |word| word.start);
+        found.map(|word| &self.message[word])
     }
 
     /// The next word as bytes.
@@ -90,17 +94,19 @@ impl<'a> Arguments<'a> {
 
     /// Whether no word is left.
     #[inline]
-    pub fn is_empty(&mut self) -> bool {
-        self.skip_blanks();
-        self.rest == self.line.len()
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        { *self }.word().is_none()
     }
 
     /// All that is left, from the next word on.
     #[inline]
     pub fn rest_bytes(&mut self) -> &'a [u8] {
-        self.skip_blanks();
-        self.rest = self.line.len();
-        &self.line[self.last..]
+        let rest = &self.message[self.rest..];
+        let blanks = rest.iter().take_while(|&&byte| self.split.is_none() && is_blank(byte));
+        self.last = self.rest + blanks.count();
+        self.rest = self.message.len();
+        &self.message[self.last..]
     }
 
     /// All that is left, from the next word on, as text.
@@ -112,12 +118,25 @@ impl<'a> Arguments<'a> {
         utf8(self.rest_bytes())
     }
 
-    /// All words that are left.
+    /// All words that are left, as text.
     ///
     /// # Errors
-    /// They are not UTF-8.
+    /// One of them is not UTF-8.
     pub fn words(&mut self) -> Result<Words<'a>, MalformedKind> {
-        Ok(Words { rest: self.rest_text()? })
+        let words = self.byte_words();
+        let mut rest = words.rest;
+        while let Some(word) = rest.word() {
+            self.last = rest.last;
+            utf8(word)?;
+        }
+        Ok(Words { rest: words.rest, of: PhantomData })
+    }
+
+    /// All words that are left, as bytes.
+    pub fn byte_words(&mut self) -> Words<'a, [u8]> {
+        let words = Words { rest: *self, of: PhantomData };
+        self.rest = self.message.len();
+        words
     }
 
     /// Makes sure that no word is left.
@@ -126,7 +145,7 @@ impl<'a> Arguments<'a> {
     /// There is one.
     #[inline]
     pub fn end(&mut self) -> Result<(), MalformedKind> {
-        if self.is_empty() { Ok(()) } else { Err(MalformedKind::Surplus) }
+        if self.word().is_none() { Ok(()) } else { Err(MalformedKind::Surplus) }
     }
 }
 
@@ -175,28 +194,42 @@ pub(super) fn utf8(bytes: &[u8]) -> Result<&str, MalformedKind> {
     std::str::from_utf8(bytes).map_err(|_| MalformedKind::NotUtf8)
 }
 
-/// The words that are left of a line, as a handler's last parameter. They are found as they are
-/// asked for: nothing is allocated.
-#[derive(Clone, Copy)]
-pub struct Words<'a> {
-    rest: &'a str,
+/// The words that are left of a message, as a handler's last parameter: `Words<'_>` as text,
+/// `Words<'_, [u8]>` as bytes. They are found as they are asked for: nothing is allocated.
+pub struct Words<'a, T: ?Sized = str> {
+    rest: Arguments<'a>,
+    of: PhantomData<&'a T>,
 }
+
+impl<T: ?Sized> Clone for Words<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ?Sized> Copy for Words<'_, T> {}
 
 impl<'a> Iterator for Words<'a> {
     type Item = &'a str;
 
     fn next(&mut self) -> Option<&'a str> {
-        let blank = |byte: char| matches!(byte, ' ' | '\t');
-        let rest = self.rest.trim_start_matches(blank);
-        let (word, rest) = rest.split_at(rest.find(blank).unwrap_or(rest.len()));
-        self.rest = rest;
-        (!word.is_empty()).then_some(word)
+        // They were looked at before.
+        utf8(self.rest.word()?).ok()
     }
 }
 
-impl fmt::Debug for Words<'_> {
+impl<'a> Iterator for Words<'a, [u8]> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        self.rest.word()
+    }
+}
+
+impl<T: ?Sized> fmt::Debug for Words<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(*self).finish()
+        let words = Words::<[u8]> { rest: self.rest, of: PhantomData };
+        f.debug_list().entries(words.map(String::from_utf8_lossy)).finish()
     }
 }
 
@@ -210,7 +243,7 @@ mod tests {
         assert_eq!(line.word(), Some(&b"set"[..]));
         assert_eq!(line.text(), Ok("a"));
         assert_eq!(read_value(&mut line, u32::from_arg), Ok(1));
-        assert_eq!(line.end(), Err(MalformedKind::Surplus));
+        assert_eq!(line.clone().end(), Err(MalformedKind::Surplus));
         assert_eq!(line.words().unwrap().collect::<Vec<_>>(), ["2", "3"]);
         assert_eq!(line.end(), Ok(()));
     }

@@ -12,6 +12,8 @@ pub enum CloseReason {
     Finished,
     /// A handler called [`Cx::close`](super::Cx::close).
     Closed,
+    /// It was not let in, by `allow_deny` or by `#[on(connect)]`.
+    Refused,
     /// The connection broke: it was reset, or could not be read or written.
     Lost,
     /// A timeout without a handler of its own.
@@ -29,6 +31,7 @@ impl fmt::Display for CloseReason {
         f.write_str(match self {
             CloseReason::Finished => "finished by the peer",
             CloseReason::Closed => "closed by the server",
+            CloseReason::Refused => "refused",
             CloseReason::Lost => "lost",
             CloseReason::Timeout => "timed out",
             CloseReason::Malformed => "malformed input",

@@ -1,8 +1,10 @@
 //! What a handler may do.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use super::{Address, CloseReason, Id, Out, Peer, Peers, Session, Time};
+use super::{
+    Address, CloseReason, Help, Id, Mailbox, Out, Peer, Peers, Session, SessionHandle, Time,
+};
 
 /// What a handler may do, beside changing its own connection's `self`.
 ///
@@ -20,6 +22,8 @@ pub struct Cx<'a, P: Session> {
     pub(crate) local: &'a Address,
     pub(crate) control: &'a mut Control,
     pub(crate) now: Time,
+    pub(crate) mailbox: &'a Arc<Mailbox<P::Message>>,
+    pub(crate) calls: &'a mut [u64],
 }
 
 /// What handlers asked the engine to do once they have returned.
@@ -63,6 +67,26 @@ impl<'a, P: Session> Cx<'a, P> {
         self.now
     }
 
+    /// A handle with which any thread can send messages to this session, which arrive at its
+    /// `#[on(message)]`.
+    #[must_use]
+    pub fn handle(&self) -> SessionHandle<P> {
+        SessionHandle::new(self.id, self.mailbox)
+    }
+
+    /// The commands of this protocol, as a reply to HELP.
+    #[must_use]
+    pub fn help(&self) -> Help {
+        Help(P::PROTOCOL)
+    }
+
+    /// How often each handler of this protocol was called since the server started, by
+    /// [`Command::index`](super::Command::index).
+    #[must_use]
+    pub fn calls(&self) -> &[u64] {
+        self.calls
+    }
+
     /// Closes the connection once everything written to it is out; input that is left is not
     /// looked at any more.
     pub fn close(&mut self) {
@@ -85,4 +109,18 @@ impl<'a, P: Session> Cx<'a, P> {
     pub fn cancel_timeout(&mut self) {
         self.control.timer = TimerRequest::Cancel;
     }
+
+    /// Notes that the handler with this index is called.
+    #[inline]
+    pub(crate) fn count(&mut self, handler: usize) {
+        if let Some(calls) = self.calls.get_mut(handler) {
+            *calls += 1;
+        }
+    }
+}
+
+/// Notes that the handler with this index is called; for generated code.
+#[inline]
+pub fn count<P: Session>(cx: &mut Cx<'_, P>, handler: usize) {
+    cx.count(handler);
 }

@@ -4,40 +4,57 @@ use std::fmt;
 
 use nom::error::ErrorKind;
 
-use super::{Command, Cx, Session};
+use super::{Command, Cx, LineEnd, Session, Writer};
 
 /// Input that no handler could take: what was wrong, where, and in whose grammar.
 ///
-/// `#[on(malformed)]` gets it; without that handler the client is told `Display`'s text.
+/// `#[on(malformed)]` gets it; without that handler the client of a text protocol is told
+/// `Display`'s text, and that of a binary one is cut.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Malformed<'a> {
     /// What was wrong.
     pub kind: MalformedKind,
-    /// The line, or what was there of it.
+    /// The line or frame, or what was there of it.
     pub input: &'a [u8],
     /// The offset in `input` of the byte at fault.
     pub at: usize,
     /// The command whose word was there but whose arguments were not.
     pub command: Option<&'static Command>,
+    /// Whether the connection closes, because nothing tells where the next message starts.
+    pub fatal: bool,
+    answer: Answer,
+}
+
+/// How the default reply to malformed input is written.
+#[derive(Debug, Clone, Copy)]
+pub enum Answer {
+    /// As a line.
+    Line(LineEnd),
+    /// As a framing has it ([`Framing::error`](super::Framing::error)).
+    Framed(fn(fmt::Arguments<'_>, &mut Writer<'_>)),
+    /// Not at all: a client of a binary protocol would take it for something else. The
+    /// connection closes.
+    Close,
 }
 
 impl<'a> Malformed<'a> {
-    /// `input` was wrong at the byte `at`.
+    /// `input` was wrong at the byte `at`, and the next message can still be found.
     #[must_use]
     pub const fn new(
         kind: MalformedKind,
         input: &'a [u8],
         at: usize,
         command: Option<&'static Command>,
+        answer: Answer,
     ) -> Self {
-        Malformed { kind, input, at, command }
+        Malformed { kind, input, at, command, fatal: false, answer }
     }
 
-    /// Whether the connection closes, because nothing tells where the next message starts.
+    /// The same, where the next message cannot be found.
     #[must_use]
-    pub fn is_fatal(&self) -> bool {
-        matches!(self.kind, MalformedKind::TooLong { .. } | MalformedKind::LineEnd)
+    pub const fn fatal(self) -> Self {
+        Malformed { fatal: true, ..self }
     }
 }
 
@@ -45,7 +62,7 @@ impl<'a> Malformed<'a> {
 impl fmt::Display for Malformed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.command {
-            Some(command) if !self.is_fatal() && !command.usage.is_empty() => {
+            Some(command) if !self.fatal && !command.usage.is_empty() => {
                 write!(f, "usage: {}", command.usage)
             }
             _ => write!(f, "{}", self.kind),
@@ -57,14 +74,20 @@ impl fmt::Display for Malformed<'_> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MalformedKind {
-    /// A line of more than so many bytes. The connection closes.
+    /// More than so many bytes.
     TooLong {
-        /// The limit in bytes, inclusive, the line's end not counted.
+        /// The limit in bytes, inclusive, the framing not counted.
         max: usize,
     },
-    /// A `\r` or `\n` that stands alone where lines end with `\r\n`, or a last line without its
-    /// end. The connection closes.
+    /// A `\r` or `\n` that stands alone where lines end with `\r\n`, a last line without that end,
+    /// or a body that is not followed by a line's end.
     LineEnd,
+    /// A length that is none, or that is not followed by what the framing wants.
+    Length,
+    /// The stream ended within a message.
+    Unfinished,
+    /// Something came behind a message after which nothing may be sent before it is answered.
+    Pipelined,
     /// A word that no handler is for.
     Unknown,
     /// An argument is missing.
@@ -75,15 +98,18 @@ pub enum MalformedKind {
     Surplus,
     /// Text was wanted, and the bytes are not UTF-8.
     NotUtf8,
-    /// A nom parser did not take it.
+    /// A nom parser, or the declaration of a message, did not take it.
     Parser(ErrorKind),
 }
 
 impl fmt::Display for MalformedKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            MalformedKind::TooLong { max } => write!(f, "line longer than {max} bytes"),
-            MalformedKind::LineEnd => f.write_str("lines must end with CR LF"),
+            MalformedKind::TooLong { max } => write!(f, "longer than {max} bytes"),
+            MalformedKind::LineEnd => f.write_str("wrong line end"),
+            MalformedKind::Length => f.write_str("invalid length"),
+            MalformedKind::Unfinished => f.write_str("the stream ended within a message"),
+            MalformedKind::Pipelined => f.write_str("nothing may follow before the reply"),
             MalformedKind::Unknown => f.write_str("unknown command"),
             MalformedKind::Missing => f.write_str("too few arguments"),
             MalformedKind::Argument => f.write_str("invalid argument"),
@@ -94,7 +120,23 @@ impl fmt::Display for MalformedKind {
     }
 }
 
-/// The default reply: `malformed` as a line.
+/// The default reply to malformed input.
 pub fn answer<P: Session>(cx: &mut Cx<'_, P>, malformed: &Malformed<'_>) {
-    write!(cx.out, "{malformed}{}", P::PROTOCOL.line_end.as_str());
+    match malformed.answer {
+        Answer::Line(end) => write!(cx.out, "{malformed}{}", end.as_str()),
+        Answer::Framed(write) => cx.out.write(Framed { write, malformed }),
+        Answer::Close => cx.close_because(super::CloseReason::Malformed),
+    }
+}
+
+/// What is wrong, as a framing writes errors.
+struct Framed<'m> {
+    write: fn(fmt::Arguments<'_>, &mut Writer<'_>),
+    malformed: &'m Malformed<'m>,
+}
+
+impl super::Reply for Framed<'_> {
+    fn write_to(&self, out: &mut Writer<'_>) {
+        (self.write)(format_args!("{}", self.malformed), out);
+    }
 }

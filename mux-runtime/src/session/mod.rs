@@ -8,31 +8,37 @@ mod address;
 mod arguments;
 mod closing;
 mod cx;
+mod framing;
 mod id;
-mod line;
+mod mailbox;
 mod malformed;
 mod outbox;
-mod parse;
 mod peers;
 mod protocol;
 mod reply;
 mod time;
 
-pub(crate) use self::cx::{Control, TimerRequest};
 pub use self::{
     address::{Address, Peer},
     arguments::{Arguments, FromArg, Words, in_upper_case, line_text, read_value},
     closing::{CloseReason, Closing},
-    cx::Cx,
+    cx::{Cx, count},
+    framing::{
+        Cut, Framing, LineEnd, Netstring, Parsed, Prefix, Resp, Scan, parse_frame, parse_line,
+        parse_stream, take_body, take_exact, take_line, take_prefixed, take_until, text,
+    },
     id::Id,
-    line::{Line, LineEnd, take_line},
-    malformed::{Malformed, MalformedKind, answer},
+    mailbox::{MailboxFull, SessionHandle},
+    malformed::{Answer, Malformed, MalformedKind, answer},
     outbox::{Out, Outbox, To, ToOthers},
-    parse::{parse_line, text},
     peers::Peers,
-    protocol::{Command, Mode, Parameter, Protocol},
-    reply::{Opened, Outcome, Reply, Writer},
+    protocol::{Command, Help, Mode, Parameter, Protocol},
+    reply::{Either, Opened, Outcome, Reply, Writer},
     time::Time,
+};
+pub(crate) use self::{
+    cx::{Control, TimerRequest},
+    mailbox::Mailbox,
 };
 
 /// What one call of [`Session::step`] did with the front of the input.
@@ -45,17 +51,6 @@ pub enum Step {
     /// What is there can never become a message, and where the next one starts is unknown: the
     /// connection closes.
     Fatal,
-}
-
-/// How far the input of one connection has been looked at, between two reads.
-///
-/// It is reset whenever a message was taken, so offsets count from the front of the next one.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Scan {
-    /// Bytes before this offset were looked at and hold no end of the message.
-    pub at: usize,
-    /// The peer is done writing: nothing will follow what is there.
-    pub eof: bool,
 }
 
 /// A connection's protocol, as `#[mux_server]` implements it for the user's type.
@@ -72,10 +67,16 @@ pub trait Session: Sized + 'static {
     type Shared: 'static;
     /// What exists only while a mode of the protocol lasts.
     type Mode: Default + 'static;
+    /// What `#[on(message)]` takes.
+    type Message: Send + 'static;
     /// The protocol as data.
     const PROTOCOL: &'static Protocol;
     /// Whether the block has `#[on(eof)]`; without it a last line without its end is delivered.
     const HANDLES_EOF: bool = false;
+    /// Whether the block has `#[on(drained)]`.
+    const HANDLES_DRAINED: bool = false;
+    /// Whether a mode may have messages of no bytes (`#[bytes(…)]`, `#[chunk(…)]`).
+    const TAKES_EMPTY: bool = false;
 
     /// Makes the value of a connection that was let in; `None` refuses it.
     fn connect(mode: &mut Self::Mode, cx: &mut Cx<'_, Self>) -> Option<Self>;
@@ -95,6 +96,13 @@ pub trait Session: Sized + 'static {
     /// The time given to [`Cx::set_timeout`] is over. By default the connection closes.
     fn timeout(&mut self, _mode: &mut Self::Mode, cx: &mut Cx<'_, Self>) {
         cx.close_because(CloseReason::Timeout);
+    }
+
+    /// All that was written to the connection is out.
+    fn drained(&mut self, _mode: &mut Self::Mode, _cx: &mut Cx<'_, Self>) {}
+
+    /// A message from another thread arrived.
+    fn message(&mut self, _mode: &mut Self::Mode, _cx: &mut Cx<'_, Self>, _message: Self::Message) {
     }
 
     /// Input that fits no handler. By default it is answered with the usage line.

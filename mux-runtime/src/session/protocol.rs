@@ -1,35 +1,31 @@
 //! A protocol as data: what a `#[mux_server]` block says, to be read at run time.
 
-use super::LineEnd;
+use std::fmt;
 
-/// What a `#[mux_server]` block declares.
+use super::{LineEnd, Reply, Writer};
+
+/// What a `#[mux_server]` block declares: its modes, commands, limits and doc comments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Protocol {
     /// The name of the session's type.
     pub name: &'static str,
+    /// The block's doc comment.
+    pub doc: &'static str,
     /// What ends its lines.
     pub line_end: LineEnd,
     /// The longest line in bytes, inclusive, its end not counted.
     pub max_line: usize,
+    /// The longest frame in bytes, inclusive.
+    pub max_frame: usize,
+    /// The longest body behind a line in bytes, inclusive.
+    pub max_body: usize,
     /// Whether command words match in any case.
     pub ignore_case: bool,
     /// Its modes; the first is the one in which a connection starts.
     pub modes: &'static [Mode],
-}
-
-impl Protocol {
-    /// A protocol; for generated code.
-    #[must_use]
-    pub const fn new(
-        name: &'static str,
-        line_end: LineEnd,
-        max_line: usize,
-        ignore_case: bool,
-        modes: &'static [Mode],
-    ) -> Self {
-        Protocol { name, line_end, max_line, ignore_case, modes }
-    }
+    /// How many handlers the block has: each [`Command::index`] is below this.
+    pub handlers: usize,
 }
 
 /// One mode of a protocol: what bytes mean until it is left.
@@ -38,6 +34,8 @@ impl Protocol {
 pub struct Mode {
     /// Its name; empty in a protocol that has but one.
     pub name: &'static str,
+    /// How its messages are cut: `lines`, `frames behind a be_u32 length`.
+    pub framing: &'static str,
     /// What it takes, in the order in which it is tried.
     pub commands: &'static [&'static Command],
 }
@@ -45,8 +43,12 @@ pub struct Mode {
 impl Mode {
     /// A mode; for generated code.
     #[must_use]
-    pub const fn new(name: &'static str, commands: &'static [&'static Command]) -> Self {
-        Mode { name, commands }
+    pub const fn new(
+        name: &'static str,
+        framing: &'static str,
+        commands: &'static [&'static Command],
+    ) -> Self {
+        Mode { name, framing, commands }
     }
 }
 
@@ -54,6 +56,8 @@ impl Mode {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Command {
+    /// Its number among the block's handlers.
+    pub index: usize,
     /// The method's name.
     pub name: &'static str,
     /// The word that picks it, if it has one.
@@ -64,20 +68,8 @@ pub struct Command {
     pub doc: &'static str,
     /// What follows the word.
     pub parameters: &'static [Parameter],
-}
-
-impl Command {
-    /// A command; for generated code.
-    #[must_use]
-    pub const fn new(
-        name: &'static str,
-        word: Option<&'static str>,
-        usage: &'static str,
-        doc: &'static str,
-        parameters: &'static [Parameter],
-    ) -> Self {
-        Command { name, word, usage, doc, parameters }
-    }
+    /// The modes it may lead to, by name.
+    pub leads_to: &'static [&'static str],
 }
 
 /// One parameter of a command.
@@ -95,5 +87,32 @@ impl Parameter {
     #[must_use]
     pub const fn new(name: &'static str, of_type: &'static str) -> Self {
         Parameter { name, of_type }
+    }
+}
+
+/// The commands of a protocol with the first lines of their doc comments, as a [`Reply`]: what
+/// [`Cx::help`](super::Cx::help) gives.
+#[derive(Debug, Clone, Copy)]
+pub struct Help(pub(crate) &'static Protocol);
+
+impl fmt::Display for Help {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let end = self.0.line_end.as_str();
+        let commands = self.0.modes.iter().flat_map(|mode| mode.commands);
+        let commands = commands.filter(|command| command.word.is_some());
+        let width = commands.clone().map(|command| command.usage.len()).max().unwrap_or(0);
+        for command in commands {
+            match command.doc.lines().next() {
+                Some(doc) => write!(f, "{:width$}  {doc}{end}", command.usage)?,
+                None => write!(f, "{}{end}", command.usage)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Reply for Help {
+    fn write_to(&self, out: &mut Writer<'_>) {
+        write!(out, "{self}");
     }
 }

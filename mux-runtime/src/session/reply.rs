@@ -152,12 +152,12 @@ macro_rules! tuples {
 }
 tuples!(() (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) (A B C D E F G) (A B C D E F G H));
 
-/// What a handler of the session `P` may return: nothing, a [`Reply`], or either of them in an
-/// `Option` or a `Result`, whose error is sent too.
+/// What a handler of the session `P` may return: nothing, a [`Reply`], a mode to go to, or these
+/// in an `Option`, an [`Either`], or a `Result`, whose error is sent too.
 #[diagnostic::on_unimplemented(
     message = "a handler of `{P}` cannot return `{Self}`",
     label = "not a valid return type of a handler",
-    note = "return `()`, anything that is `mux_runtime::Reply`, or one of these in an `Option` or a `Result`"
+    note = "return `()`, anything that is `mux_runtime::Reply`, one of the modes in `modes(…)`, or these in an `Option`, a `Result` or an `Either`"
 )]
 pub trait Outcome<P: Session> {
     /// Carries out what the handler returned.
@@ -186,6 +186,26 @@ impl<P: Session, T: Outcome<P>, E: Reply> Outcome<P> for Result<T, E> {
         match self {
             Ok(outcome) => outcome.apply(mode, cx),
             Err(error) => cx.out.write(&error),
+        }
+    }
+}
+
+/// One of two outcomes, for a handler that may lead to one of several modes: `-> Either<A, B>`,
+/// and `Either<A, Either<B, C>>` for three.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Either<A, B> {
+    /// The first.
+    Left(A),
+    /// The second.
+    Right(B),
+}
+
+impl<P: Session, A: Outcome<P>, B: Outcome<P>> Outcome<P> for Either<A, B> {
+    #[inline]
+    fn apply(self, mode: &mut P::Mode, cx: &mut Cx<'_, P>) {
+        match self {
+            Either::Left(outcome) => outcome.apply(mode, cx),
+            Either::Right(outcome) => outcome.apply(mode, cx),
         }
     }
 }

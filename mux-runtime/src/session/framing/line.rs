@@ -2,7 +2,8 @@
 
 use memchr::{memchr, memchr2};
 
-use super::{MalformedKind, Scan};
+use super::{Cut, Scan};
+use crate::session::MalformedKind;
 
 /// What ends a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,46 +28,40 @@ impl LineEnd {
     }
 }
 
-/// What [`take_line`] found at the front of the input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Line<'a> {
-    /// A line without its end, and how many bytes it takes with it.
-    Whole(&'a [u8], usize),
-    /// No whole line yet.
-    Partial,
-    /// What is there can never be a line; the offset of the byte at fault.
-    Wrong(MalformedKind, usize),
-}
-
 /// Takes a line of up to `max` bytes, its end not counted, from the front of `input`.
 ///
 /// One `memchr` a line and no second look at any byte: a line that arrives in k pieces costs
 /// O(n + k). At the end of the stream a last line needs no end, except where the end must be
 /// `\r\n`: there it is malformed.
 #[inline]
-pub fn take_line<'a>(input: &'a [u8], scan: &mut Scan, end: LineEnd, max: usize) -> Line<'a> {
+pub fn take_line<'a>(input: &'a [u8], scan: &mut Scan, end: LineEnd, max: usize) -> Cut<'a> {
     let found = match end {
         LineEnd::Lf | LineEnd::Any => memchr(b'\n', &input[scan.at..]).map(|at| scan.at + at),
         LineEnd::Crlf => match find_crlf(input, scan) {
             Ok(found) => found,
-            Err(at) => return Line::Wrong(MalformedKind::LineEnd, at),
+            Err(at) => return Cut::Wrong(MalformedKind::LineEnd, at),
         },
     };
     let (line, used) = match found {
-        Some(at) => (&input[..at], at + if end == LineEnd::Crlf { 2 } else { 1 }),
+        Some(at) => {
+            // Where the line waits for a body it is taken once more.
+            scan.at = at;
+            (&input[..at], at + if end == LineEnd::Crlf { 2 } else { 1 })
+        }
+        None if input.is_empty() => return Cut::Partial,
         None if scan.eof && end == LineEnd::Crlf => {
-            return Line::Wrong(MalformedKind::LineEnd, input.len());
+            return Cut::Wrong(MalformedKind::LineEnd, input.len());
         }
         None if scan.eof => (input, input.len()),
         None => {
             // A `\r` at the very end may belong to the line's end.
             if input.len() > max + 1 || (input.len() > max && input[max] != b'\r') {
-                return Line::Wrong(MalformedKind::TooLong { max }, max);
+                return Cut::Wrong(MalformedKind::TooLong { max }, max);
             }
             if end != LineEnd::Crlf {
                 scan.at = input.len();
             }
-            return Line::Partial;
+            return Cut::Partial;
         }
     };
     let line = match line {
@@ -74,9 +69,40 @@ pub fn take_line<'a>(input: &'a [u8], scan: &mut Scan, end: LineEnd, max: usize)
         line => line,
     };
     if line.len() > max {
-        return Line::Wrong(MalformedKind::TooLong { max }, max);
+        return Cut::Wrong(MalformedKind::TooLong { max }, max);
     }
-    Line::Whole(line, used)
+    Cut::Whole(line, used)
+}
+
+/// The body of `length` bytes that stands at `start`, behind its line, and the offset behind it and
+/// the line's end that follows it, if it is `ended`. A length beyond `max` is refused at once.
+#[inline]
+pub fn take_body<'a>(
+    input: &'a [u8],
+    scan: &mut Scan,
+    start: usize,
+    length: usize,
+    end: Option<LineEnd>,
+    max: usize,
+) -> Cut<'a> {
+    if length > max {
+        return Cut::Wrong(MalformedKind::TooLong { max }, start);
+    }
+    let stop = start + length;
+    let rest = input.get(stop..).unwrap_or_default();
+    let used = match (end, rest) {
+        (None, _) => stop,
+        (Some(LineEnd::Lf | LineEnd::Any), [b'\n', ..]) => stop + 1,
+        (Some(LineEnd::Crlf | LineEnd::Any), [b'\r', b'\n', ..] | [b'\r'] | []) => stop + 2,
+        (Some(_), []) => stop + 1,
+        (Some(_), _) => return Cut::Wrong(MalformedKind::LineEnd, stop),
+    };
+    if used <= input.len() {
+        return Cut::Whole(&input[start..stop], used);
+    }
+    // With `Any` one byte may be enough.
+    scan.need = if end == Some(LineEnd::Any) && rest.is_empty() { stop + 1 } else { used };
+    super::partial(input, scan)
 }
 
 /// The next `\r\n`; `Err` is the offset of a `\r` or `\n` that stands alone. A `\r` that is the
@@ -96,7 +122,7 @@ fn find_crlf(input: &[u8], scan: &mut Scan) -> Result<Option<usize>, usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Line::*, LineEnd::*, *};
+    use super::{super::Cut::*, LineEnd::*, *};
 
     #[test]
     fn lines_end_as_declared() {
@@ -129,7 +155,7 @@ mod tests {
 
     #[test]
     fn at_the_end_of_the_stream_a_line_needs_no_end_unless_that_is_crlf() {
-        let at_end = || Scan { at: 0, eof: true };
+        let at_end = || Scan { eof: true, ..Scan::default() };
         assert_eq!(take_line(b"ab", &mut at_end(), Any, 9), Whole(b"ab", 2));
         assert_eq!(take_line(b"ab\r", &mut at_end(), Any, 9), Whole(b"ab", 3));
         assert_eq!(take_line(b"ab", &mut at_end(), Crlf, 9), Wrong(MalformedKind::LineEnd, 2));

@@ -27,6 +27,10 @@
 //! assert!(ann.is_closed());
 //! ```
 
+mod chunking;
+mod dialogue;
+mod fuzz;
+
 use std::{
     cell::{Ref, RefCell, RefMut},
     io::IoSlice,
@@ -35,6 +39,11 @@ use std::{
     time::Duration,
 };
 
+pub use self::{
+    chunking::{check_chunking, check_chunking_with},
+    dialogue::{dialogue, play},
+    fuzz::fuzz,
+};
 use crate::{
     engine::{Engine, Inbox, Limits},
     session::{Address, CloseReason, Id, Peer, Session, Time},
@@ -160,6 +169,24 @@ impl<P: Session> Server<P> {
         self.state.borrow().writes
     }
 
+    /// Messages that other threads sent to sessions arrive.
+    pub fn deliver(&self) {
+        let state = &mut *self.state.borrow_mut();
+        state.engine.deliver(&mut state.shared);
+        state.settle();
+    }
+
+    /// How often the handler (the method of this name) was called.
+    #[must_use]
+    pub fn calls(&self, handler: &str) -> u64 {
+        let state = self.state.borrow();
+        state.engine.calls().filter(|(command, _)| command.name == handler).map(|(_, n)| n).sum()
+    }
+
+    fn all_calls(&self) -> Vec<u64> {
+        self.state.borrow().engine.calls().map(|(_, calls)| calls).collect()
+    }
+
     /// The server ends: connections are closed when their output is out.
     pub fn shut_down(&self) {
         let state = &mut *self.state.borrow_mut();
@@ -224,7 +251,7 @@ impl<P: Session> State<P> {
 
     fn send(&mut self, slot: u32) {
         let far = &mut self.far[self.clients[slot as usize]];
-        let mut blocked = false;
+        let (mut sent, mut blocked) = (false, false);
         while !blocked && self.engine.may_send(slot) {
             let mut slices = [IoSlice::new(&[]); 64];
             let used = self.engine.slices(slot, &mut slices);
@@ -238,8 +265,9 @@ impl<P: Session> State<P> {
                 blocked |= part < slice.len();
             }
             self.engine.sent(slot, count);
+            sent = true;
         }
-        self.engine.flushed(slot, blocked);
+        self.engine.flushed(slot, sent, blocked);
     }
 }
 

@@ -1,11 +1,12 @@
-//! nom parsers on whole lines.
+//! nom parsers on lines, on frames, and on the stream itself.
 
 use nom::{
     Err, IResult, Parser,
     error::{Error, ErrorKind},
 };
 
-use super::MalformedKind;
+use super::Scan;
+use crate::session::MalformedKind;
 
 /// Runs `parser` on `line`, all of which it must take but for blanks at its end.
 ///
@@ -26,6 +27,71 @@ pub fn parse_line<'a, O>(
             Err((MalformedKind::Parser(error.code), offset(line, error.input)))
         }
         Err(Err::Incomplete(_)) => Err((MalformedKind::Parser(ErrorKind::Eof), line.len())),
+    }
+}
+
+/// Runs `parser` on a frame whose length is known, all of which it must take. It runs as
+/// [`parse_line`] has it run.
+///
+/// # Errors
+/// What was wrong and the offset in `frame` at which nom stopped.
+pub fn parse_frame<'a, O>(
+    mut parser: impl Parser<&'a [u8], Output = O, Error = Error<&'a [u8]>>,
+    frame: &'a [u8],
+) -> Result<O, (MalformedKind, usize)> {
+    match parser.parse_complete(frame) {
+        Ok(([], output)) => Ok(output),
+        Ok((rest, _)) => Err((MalformedKind::Parser(ErrorKind::Eof), offset(frame, rest))),
+        Err(Err::Error(error) | Err::Failure(error)) => {
+            Err((MalformedKind::Parser(error.code), offset(frame, error.input)))
+        }
+        Err(Err::Incomplete(_)) => Err((MalformedKind::Parser(ErrorKind::Eof), frame.len())),
+    }
+}
+
+/// What a streaming parser made of the front of the input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parsed<O> {
+    /// A message, and how many bytes it took.
+    Whole(O, usize),
+    /// It wants to see more.
+    Partial,
+    /// It is no message of this parser; another may take it.
+    Error(MalformedKind, usize),
+    /// It can be no message at all.
+    Failure(MalformedKind, usize),
+}
+
+/// Runs a streaming `parser` on the front of the input, from its start: nom cannot go on where it
+/// was, so a message that comes in k pieces is parsed k times, and `max` bounds what that costs.
+///
+/// It is tried whenever something has come: how much more it says that it needs is not waited for,
+/// since nom asks for too much at times (`line_ending` wants 2 bytes after `\r`).
+pub fn parse_stream<'a, O>(
+    mut parser: impl Parser<&'a [u8], Output = O, Error = Error<&'a [u8]>>,
+    input: &'a [u8],
+    scan: &Scan,
+    max: usize,
+) -> Parsed<O> {
+    let too_long = Parsed::Failure(MalformedKind::TooLong { max }, max);
+    match parser.parse(input) {
+        Ok((rest, output)) => match input.len().saturating_sub(rest.len()) {
+            // It would be called for ever.
+            0 => Parsed::Failure(MalformedKind::Parser(ErrorKind::NonEmpty), 0),
+            used if used > max => too_long,
+            used => Parsed::Whole(output, used),
+        },
+        Err(Err::Incomplete(_)) if input.len() > max => too_long,
+        Err(Err::Incomplete(_)) if scan.eof => {
+            Parsed::Failure(MalformedKind::Unfinished, input.len())
+        }
+        Err(Err::Incomplete(_)) => Parsed::Partial,
+        Err(Err::Error(error)) => {
+            Parsed::Error(MalformedKind::Parser(error.code), offset(input, error.input))
+        }
+        Err(Err::Failure(error)) => {
+            Parsed::Failure(MalformedKind::Parser(error.code), offset(input, error.input))
+        }
     }
 }
 
