@@ -5,7 +5,7 @@
 //! | a line, its end not counted | `max_line` bytes, inclusive; 8192 unless told | `#[on(malformed)]`, then the connection closes ([`CloseReason::Malformed`]) |
 //! | a command word | 64 bytes | does not compile |
 //! | a connection's unsent output | [`output_high`], 1 MiB | its own replies: no more of its input is handled until [`output_low`] (256 KiB) or less is left; what others write to it: it is closed ([`CloseReason::SlowReader`]) |
-//! | what all connections together write in one turn | [`turn_bytes`], 1 MiB | it is sent before the turn goes on |
+//! | what all connections together write in one turn | [`turn_bytes`] | it is sent before the turn goes on |
 //! | connections of one protocol | [`connections`], 65,536 | no more are accepted until one ends; they wait in the kernel |
 //! | time without progress while a closing connection's output goes out | [`drain_timeout`], 30 s | it is cut |
 //! | time to send what is left when the server ends | 5 s | all are cut |
@@ -26,6 +26,16 @@
 //! [`turn_bytes`]: crate::engine::Limits::turn_bytes
 //! [`connections`]: crate::engine::Limits::connections
 //! [`drain_timeout`]: crate::engine::Limits::drain_timeout
+//!
+//! ```
+//! use std::time::Duration;
+//! use mux_runtime::engine::Limits;
+//!
+//! let limits = Limits::default();
+//! assert_eq!((limits.output_high, limits.output_low), (1024 * 1024, 256 * 1024));
+//! assert_eq!(limits.connections, 65_536);
+//! assert_eq!(limits.drain_timeout, Duration::from_secs(30));
+//! ```
 //!
 //! # A line that is too long
 //!

@@ -63,7 +63,8 @@
 //! # A method without a word
 //!
 //! If its only parameter is a `&str` or `&[u8]`, it gets the whole line as it is, without its end.
-//! With any other parameters the line's words are read, from the first on.
+//! With any other parameters the line's words are read, from the first on; with none at all, the
+//! line must be blank.
 //!
 //! ```
 //! use mux_runtime::{mux_server, testing};
