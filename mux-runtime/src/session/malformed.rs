@@ -65,7 +65,7 @@ pub enum MalformedKind {
     /// A `\r` or `\n` that stands alone where lines end with `\r\n`, or a last line without its
     /// end. The connection closes.
     LineEnd,
-    /// A word that no handler is for.
+    /// A line that no handler is for.
     Unknown,
     /// An argument is missing.
     Missing,
