@@ -67,6 +67,26 @@
 //! | a tuple of up to eight of these | one after the other |
 //!
 //! `write!(cx.out, …)` cannot fail and returns `()`, so no `?` and no `unwrap` follows it.
+//! `writeln!(cx.out, …)` works too, for protocols whose lines end with `\n` alone:
+//!
+//! ```
+//! use mux_runtime::{Cx, mux_server, testing};
+//!
+//! #[derive(Default)]
+//! struct Twice;
+//!
+//! #[mux_server(line = lf)]
+//! impl Twice {
+//!     #[line]
+//!     fn twice(&mut self, cx: &mut Cx<'_, Self>, line: &str) {
+//!         writeln!(cx.out, "{line} {line}");
+//!     }
+//! }
+//!
+//! let ann = testing::Server::<Twice>::new(()).connect("127.0.0.1:9");
+//! ann.sends("ho\n");
+//! assert_eq!(ann.hears(), "ho ho\n");
+//! ```
 //!
 //! # A reply of one's own
 //!
