@@ -19,7 +19,7 @@ use proc_macro2::TokenStream;
 
 use crate::{diag::Errors, syntax::Block};
 
-/// Makes a network server of an inherent `impl` block; see the guide of mux-runtime.
+/// It is defined in mux-macros and used as `mux_runtime::mux_server`, whose page explains it.
 #[proc_macro_attribute]
 pub fn mux_server(
     options: proc_macro::TokenStream,

@@ -1,14 +1,130 @@
-//! mux runtime
+//! The runtime of [`#[mux_server]`](macro@mux_server), which makes a network server of an `impl`
+//! block.
+//!
+//! The block says what the protocol is: how the input is cut, which method takes each line, what
+//! the rest of the line must be, what happens when a connection comes, waits too long or ends. The
+//! macro checks that and writes the code that calls the methods; this crate reads, writes, buffers
+//! and keeps the time. Output never blocks, every buffer has a bound, and nothing needs a lock.
+//!
+//! ```no_run
+//! use std::process::ExitCode;
+//! use mux_runtime::{Cx, mux_server};
+//!
+//! /// The state of one connection.
+//! #[derive(Default)]
+//! struct Echo {
+//!     lines: u64,
+//! }
+//!
+//! #[mux_server]
+//! impl Echo {
+//!     /// Leave.
+//!     #[line("quit")]
+//!     fn quit(&mut self, cx: &mut Cx<'_, Self>) {
+//!         cx.close();
+//!     }
+//!
+//!     /// Any other line comes back with its number.
+//!     #[line]
+//!     fn echo(&mut self, cx: &mut Cx<'_, Self>, line: &str) {
+//!         self.lines += 1;
+//!         write!(cx.out, "{}: {line}\r\n", self.lines);
+//!     }
+//! }
+//!
+//! fn main() -> ExitCode {
+//!     mux_runtime::run::<Echo>(())
+//! }
+//! ```
+//!
+//! **The [`guide`] explains every attribute, parameter, event and limit**, with examples that run.
+//!
+//! | to | use |
+//! |---|---|
+//! | declare a protocol | [`#[mux_server]`](macro@mux_server), [`Cx`], [`Reply`] |
+//! | serve it as a program | [`run`](fn@run) |
+//! | serve it inside a program | [`Server`], [`Handle`] |
+//! | test it without sockets | [`testing`] |
+//! | drive it by a loop of one's own | [`engine`] |
+//!
+//! # Features
+//!
+//! `service` (default): [`run`](fn@run), with its arguments, log and signals. Without it neither
+//! `clap`, `signal-hook` nor `tracing-subscriber` is built.
+//!
+//! # Log
+//!
+//! The loop tells [`tracing`](https://docs.rs/tracing) what it does: connections at `DEBUG`, reads
+//! at `TRACE`, trouble at `WARN` and `ERROR`.
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
 pub mod driver;
 pub mod engine;
+pub mod guide;
 #[cfg(feature = "service")]
 mod service;
 mod session;
 pub mod testing;
 
+/// Makes a network server of an inherent `impl` block.
+///
+/// The type is one connection's state; its methods handle what comes in, and are marked with
+/// `#[line]` (a line of input), `#[on(…)]` (an event of the connection) or `#[hook(…)]` (who is let
+/// in). All other items in the block stay what they are. The [`guide`] says what each may look
+/// like.
+///
+/// ```
+/// use mux_runtime::{Cx, mux_server, testing};
+///
+/// #[derive(Default)]
+/// struct Total {
+///     sum: i64,
+/// }
+///
+/// /// The state of one connection.
+/// #[derive(Default)]
+/// struct Till;
+///
+/// #[mux_server(shared = Total, ignore_case)]
+/// impl Till {
+///     /// Adds a number for everyone.
+///     #[line("ADD")]
+///     fn add(&mut self, cx: &mut Cx<'_, Self>, number: i64) {
+///         cx.shared.sum += number;
+///         write!(cx.out, "{}\r\n", cx.shared.sum);
+///     }
+/// }
+///
+/// let server = testing::Server::<Till>::new(Total::default());
+/// let ann = server.connect("127.0.0.1:9");
+/// let bob = server.connect("127.0.0.1:10");
+/// ann.sends("add 2\r\n");
+/// bob.sends("add 3\r\n");
+/// assert_eq!(bob.hears(), "5\r\n");
+/// ```
+///
+/// # Options
+///
+/// | option | meaning | without it |
+/// |---|---|---|
+/// | `shared = Type` | what all connections share | `()` |
+/// | `modes(A, B)` | the protocol's modes, the first one first | one mode |
+/// | `line = lf`, `crlf` or `any` | what ends a line | `any` |
+/// | `max_line = N` | the longest line in bytes, its end not counted: 16 to 16 MiB | 8192 |
+/// | `ignore_case` | command words match in any case (ASCII) | as written |
+/// | `crate = path` | where generated code finds `mux_runtime`, for a crate that re-exports it | `::mux_runtime` |
+///
+/// # The block
+///
+/// It may be generic over types, may have `#[cfg(…)]` on its methods, and may be made whole by a
+/// `macro_rules!`. The type cannot borrow, and has one annotated block. The methods are ordinary
+/// methods: they can be called, tested and documented as such; the block is left as it was
+/// written, without the attributes.
+///
+/// The macro implements [`Session`] for the type. `MUX_MACROS_DEBUG=1` in the environment of the
+/// build prints what it wrote.
 pub use mux_macros::mux_server;
 
 pub use driver::{Handle, Server, ServerError};

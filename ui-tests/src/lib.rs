@@ -1,1 +1,1 @@
-//! x
+//! Mistakes and the messages they give: the cases are in `tests/`.

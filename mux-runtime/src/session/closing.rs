@@ -10,7 +10,7 @@ use super::{Address, Id, Peer, Peers, Session, ToOthers};
 pub enum CloseReason {
     /// The peer finished writing, and all that was left for it went out.
     Finished,
-    /// A handler called [`Cx::close`](super::Cx::close).
+    /// A handler called [`Cx::close`](super::Cx::close), or the connection was not let in.
     Closed,
     /// It was not let in, by `allow_deny` or by `#[on(connect)]`.
     Refused,

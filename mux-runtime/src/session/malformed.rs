@@ -88,7 +88,7 @@ pub enum MalformedKind {
     Unfinished,
     /// Something came behind a message after which nothing may be sent before it is answered.
     Pipelined,
-    /// A word that no handler is for.
+    /// A message that no handler is for.
     Unknown,
     /// An argument is missing.
     Missing,

@@ -142,7 +142,11 @@ macro_rules! tuples {
     ($(($($name:ident)*))*) => {$(
         impl<$($name: Reply),*> Reply for ($($name,)*) {
             #[inline]
-            #[allow(non_snake_case, unused_variables)]
+            #[allow(
+                non_snake_case,
+                unused_variables,
+                reason = "the types' names serve as the values'; the empty tuple has no use for `out`"
+            )]
             fn write_to(&self, out: &mut Writer<'_>) {
                 let ($($name,)*) = self;
                 $($name.write_to(out);)*

@@ -10,10 +10,7 @@ const SEED_BYTES: usize = 4;
 /// seed of the cuts). Nothing may panic, the same handlers must be called as often, and, where the
 /// protocol says the same twice to the same input, what is heard must be the same.
 ///
-/// ```no_run
-/// // In a target of cargo-fuzz:
-/// // fuzz_target!(|input: &[u8]| mux_runtime::testing::fuzz::<Guest>(input));
-/// ```
+/// A target of cargo-fuzz is then `fuzz_target!(|input: &[u8]| fuzz::<Guest>(input));`.
 ///
 /// # Panics
 /// Something of this did not hold.
