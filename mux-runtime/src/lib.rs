@@ -134,5 +134,5 @@ pub use session::{
     Address, CloseReason, Closing, Command, Cut, Cx, Either, Framing, FromArg, Help, Id, LineEnd,
     MailboxFull, Malformed, MalformedKind, Mode, Netstring, Opened, Out, Outcome, Parameter, Peer,
     Peers, Prefix, Protocol, Reply, Resp, Scan, Session, SessionHandle, Time, To, ToOthers, Words,
-    Writer, text,
+    Writer, resp, text,
 };

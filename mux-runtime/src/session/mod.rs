@@ -16,6 +16,7 @@ mod outbox;
 mod peers;
 mod protocol;
 mod reply;
+pub mod resp;
 mod time;
 
 pub use self::{
