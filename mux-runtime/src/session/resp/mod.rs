@@ -33,8 +33,14 @@
 //! assert_eq!(ann.hears(), "-ERR wrong number of arguments for 'square' command\r\n");
 //! ```
 
-use std::fmt::{self, Write as _};
+mod glob;
 
+use std::{
+    fmt::{self, Write as _},
+    str::FromStr,
+};
+
+pub use self::glob::fits;
 use super::{Arguments, Malformed, MalformedKind, Reply, Resp, Writer};
 
 /// A string of any bytes: `$5\r\nhello\r\n`.
@@ -59,6 +65,20 @@ impl Reply for Null {
     #[inline]
     fn write_to(&self, out: &mut Writer<'_>) {
         out.bytes(b"$-1\r\n");
+    }
+}
+
+/// A string of any bytes, or none: a [`Bulk`] or [`Null`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BulkOrNull<T>(pub Option<T>);
+
+impl<T: AsRef<[u8]>> Reply for BulkOrNull<T> {
+    #[inline]
+    fn write_to(&self, out: &mut Writer<'_>) {
+        match &self.0 {
+            Some(bytes) => Bulk(bytes).write_to(out),
+            None => Null.write_to(out),
+        }
     }
 }
 
@@ -106,6 +126,25 @@ impl Reply for Int {
     }
 }
 
+/// As Redis reads numbers: decimal digits without zeros in front, and `-` before a negative one.
+/// So it can be a handler's parameter.
+impl FromStr for Int {
+    type Err = NotAnInt;
+
+    fn from_str(text: &str) -> Result<Self, NotAnInt> {
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        if digits.starts_with('+') || (digits.starts_with('0') && text != "0") {
+            return Err(NotAnInt);
+        }
+        text.parse().map(Int).map_err(|_| NotAnInt)
+    }
+}
+
+/// Text that is no number to Redis, or not one of 64 bits; its `Display` is Redis's message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("ERR value is not an integer or out of range")]
+pub struct NotAnInt;
+
 /// The head of an array: so many replies follow, `*2\r\n`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ArrayLen(pub usize);
@@ -148,7 +187,7 @@ impl Reply for Refusal<'_> {
                     .write_to(out);
             }
             MalformedKind::Argument => {
-                Error("ERR value is not an integer or out of range").write_to(out);
+                Error(NotAnInt).write_to(out);
             }
             _ => Error("ERR syntax error").write_to(out),
         }
@@ -270,6 +309,7 @@ mod tests {
             (written(Bulk("a\r\nb")), "$4\r\na\r\nb\r\n"),
             (written(Bulk(Vec::new())), "$0\r\n\r\n"),
             (written(Null), "$-1\r\n"),
+            (written((BulkOrNull(Some("a")), BulkOrNull(None::<&str>))), "$1\r\na\r\n$-1\r\n"),
             (written(Simple("OK")), "+OK\r\n"),
             (written(Error("ERR a\r\nb")), "-ERR a  b\r\n"),
             (written(Int(0)), ":0\r\n"),
@@ -278,6 +318,16 @@ mod tests {
             (written((ArrayLen(2), Int(-1), Bulk(b"x"))), "*2\r\n:-1\r\n$1\r\nx\r\n"),
         ] {
             assert_eq!(reply, expected);
+        }
+    }
+
+    #[test]
+    fn numbers_are_read_as_redis_reads_them() {
+        for number in [0, 7, -1, 10, i64::MIN, i64::MAX] {
+            assert_eq!(number.to_string().parse(), Ok(Int(number)));
+        }
+        for text in ["", "-", "+1", "-+1", "01", "-0", "00", " 1", "1 ", "9223372036854775808"] {
+            assert_eq!(text.parse::<Int>(), Err(NotAnInt), "{text:?}");
         }
     }
 
