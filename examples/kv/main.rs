@@ -1,14 +1,9 @@
-//! A key-value store that speaks Redis's protocol. Try it with `redis-cli`, or with
-//! `telnet 127.0.0.1 6379`.
+//! A key-value store that speaks Redis's protocol. Try it with `redis-cli` or `telnet`.
 
 mod store;
 
-use std::{
-    collections::{BTreeSet, HashMap, HashSet},
-    iter::once,
-    process::ExitCode,
-    time::Duration,
-};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::{iter::once, process::ExitCode, time::Duration};
 
 use mux_runtime::{
     CloseReason, Closing, Cx, Either, FromArg, Id, Malformed, Resp, Service, Time, Words,
@@ -39,8 +34,7 @@ pub struct Kv {
 #[derive(Default)]
 pub struct Normal;
 
-/// The client is subscribed to something: messages may come between replies, so that few commands
-/// are left.
+/// The client is subscribed to something: messages may come between replies.
 #[derive(Default)]
 pub struct Subscriber;
 
@@ -54,10 +48,8 @@ const SETTINGS: [(&str, &str); 3] = [("appendonly", "no"), ("databases", "1"), (
 
 /// A Redis of one database, in memory. (Redis takes 512 MiB for one value; here this bounds a whole
 /// command.)
-#[mux_server(
-    shared = Db, modes(Normal, Subscriber), framing = Resp, ignore_case,
-    max_frame = 512 * 1024 * 1024, max_line = 64 * 1024
-)]
+#[mux_server(shared = Db, modes(Normal, Subscriber), framing = Resp, ignore_case,
+    max_frame = 512 * 1024 * 1024, max_line = 64 * 1024)]
 impl Kv {
     #[on(connect)]
     fn arrive(cx: &mut Cx<'_, Self>) -> Self {
@@ -96,9 +88,10 @@ impl Kv {
                 exists = Some(false);
             } else if exists != Some(false) && is(option, "XX") {
                 exists = Some(true);
-            } else if lifetime.is_none() && (is(option, "EX") || is(option, "PX")) {
-                let unit = if is(option, "EX") { 1000 } else { 1 };
-                lifetime = Some((options.next().ok_or(SYNTAX)?, unit));
+            } else if lifetime.is_none_or(|(_, unit)| unit == 1) && is(option, "PX") {
+                lifetime = Some((options.next().ok_or(SYNTAX)?, 1));
+            } else if lifetime.is_none_or(|(_, unit)| unit == 1000) && is(option, "EX") {
+                lifetime = Some((options.next().ok_or(SYNTAX)?, 1000));
             } else {
                 return Err(SYNTAX);
             }
@@ -113,11 +106,10 @@ impl Kv {
             }
             None => None,
         };
-        let store = &mut cx.shared.store;
-        if exists.is_some_and(|exists| exists != store.get(key, now).is_some()) {
+        if exists.is_some_and(|exists| exists != cx.shared.store.get(key, now).is_some()) {
             return Ok(Either::Right(Null));
         }
-        store.put(key, value, deadline, now);
+        cx.shared.store.put(key, value, deadline, now);
         Ok(Either::Left(OK))
     }
 
@@ -199,8 +191,8 @@ impl Kv {
     /// Get the keys that fit a pattern.
     #[frame("KEYS")]
     fn keys(&mut self, cx: &mut Cx<'_, Self>, pattern: &[u8]) {
-        let keys = cx.shared.store.keys(cx.now()).filter(|key| fits(pattern, key));
-        let keys = keys.collect::<Vec<_>>();
+        let keys = cx.shared.store.keys(cx.now());
+        let keys = keys.filter(|key| fits(pattern, key)).collect::<Vec<_>>();
         cx.out.write(ArrayLen(keys.len()));
         keys.iter().for_each(|key| cx.out.write(Bulk(key)));
     }
@@ -282,8 +274,8 @@ impl Kv {
     fn not_now(&mut self, mut words: Words<'_, [u8]>) -> Option<Error<String>> {
         let word = String::from_utf8_lossy(words.next()?).to_ascii_lowercase();
         let only = "(P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET";
-        let wrong = format!("'{word}': only {only} are allowed in this context");
-        Some(Error(format!("ERR Can't execute {wrong}")))
+        let error = format!("ERR Can't execute '{word}': only {only} are allowed in this context");
+        Some(Error(error))
     }
 
     /// Describe the commands, or `COUNT` them.
@@ -365,9 +357,8 @@ impl Kv {
 
     /// Says what became of a subscription.
     fn tell(&self, cx: &mut Cx<'_, Self>, what: &str, channel: Option<&[u8]>) {
-        let subscribed =
-            (ArrayLen(3), Bulk(what), BulkOrNull(channel), Int(self.channels.len() as i64));
-        cx.out.write(subscribed);
+        let count = Int(self.channels.len() as i64);
+        cx.out.write((ArrayLen(3), Bulk(what), BulkOrNull(channel), count));
     }
 }
 

@@ -16,8 +16,8 @@ impl Entry {
     }
 }
 
-/// All keys. One that is over is gone for whoever asks; it is removed when the table would grow,
-/// so that at most as many are over as are not, and the removal costs each new key a constant.
+/// All keys. One that is over is gone for whoever asks, and removed when the table has doubled: no
+/// more are over than are live at some time, and the removal costs each new key a constant.
 #[derive(Default)]
 pub struct Store {
     entries: HashMap<Vec<u8>, Entry>,
@@ -34,9 +34,7 @@ impl Store {
     pub fn put(&mut self, key: &[u8], value: &[u8], deadline: Option<Time>, now: Time) {
         if let Some(entry) = self.entries.get_mut(key) {
             entry.value.clear();
-            if entry.value.capacity() / 4 > value.len() {
-                entry.value.shrink_to(value.len());
-            }
+            entry.value.shrink_to(4 * value.len());
             entry.value.extend_from_slice(value);
             entry.deadline = deadline;
             return;

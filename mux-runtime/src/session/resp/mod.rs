@@ -219,10 +219,10 @@ const REPEATED_BYTES: usize = 128;
 
 fn unknown(message: &[u8], out: &mut Writer<'_>) {
     // The words of a frame are bulks; those of an inline command have blanks between them.
-    let mut words = match message.first() {
-        Some(b'$') => Arguments::framed::<Resp>(message),
-        _ => Arguments::new(message),
-    };
+    let mut words = Arguments::framed::<Resp>(message);
+    if words.is_empty() {
+        words = Arguments::new(message);
+    }
     let word = words.word().unwrap_or_default();
     out.bytes(b"-ERR unknown command '");
     one_line(&word[..word.len().min(REPEATED_BYTES)], out);
@@ -347,6 +347,10 @@ mod tests {
             (
                 refused(MalformedKind::Unknown, b"$1\r\nx\r\n$2\r\n\r\n\r\n", 0),
                 "-ERR unknown command 'x', with args beginning with: '  ' \r\n",
+            ),
+            (
+                refused(MalformedKind::Unknown, b"$4", 0),
+                "-ERR unknown command '$4', with args beginning with: \r\n",
             ),
             (
                 refused(MalformedKind::Unknown, b"x a b", 0),
