@@ -192,7 +192,7 @@ impl Kv {
     #[frame("KEYS")]
     fn keys(&mut self, cx: &mut Cx<'_, Self>, pattern: &[u8]) {
         let keys = cx.shared.store.keys(cx.now());
-        let keys = keys.filter(|key| fits(pattern, key)).collect::<Vec<_>>();
+        let keys = keys.filter(|key| fits(pattern, key)).collect::<BTreeSet<_>>();
         cx.out.write(ArrayLen(keys.len()));
         keys.iter().for_each(|key| cx.out.write(Bulk(key)));
     }
