@@ -148,11 +148,14 @@ pub(super) fn value(model: &Model) -> TokenStream {
         let handlers = handlers.collect::<Vec<_>>();
         let framing = handlers.first().map(|handler| framing(model, handler));
         let framing = framing.unwrap_or_default();
+        let in_pieces = handlers
+            .iter()
+            .any(|handler| matches!(handler.framing, Framing::Chunk(_) | Framing::Input));
         let commands = handlers.iter().map(|handler| {
             let (constant, cfgs) = (command(model, handler), &handler.called.cfgs);
             q!(#(#cfgs)* &#constant)
         });
-        q!(__p::Mode::new(#name, #framing, &[#(#commands),*]))
+        q!(__p::Mode::new(#name, #framing, #in_pieces, &[#(#commands),*]))
     });
     q! {
         __p::protocol(

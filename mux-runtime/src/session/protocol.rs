@@ -36,6 +36,8 @@ pub struct Mode {
     pub name: &'static str,
     /// How its messages are cut: `lines`, `frames behind a be_u32 length`.
     pub framing: &'static str,
+    /// Whether its handlers get bytes as they come, in pieces that the network makes.
+    pub in_pieces: bool,
     /// What it takes, in the order in which it is tried.
     pub commands: &'static [&'static Command],
 }
@@ -46,9 +48,10 @@ impl Mode {
     pub const fn new(
         name: &'static str,
         framing: &'static str,
+        in_pieces: bool,
         commands: &'static [&'static Command],
     ) -> Self {
-        Mode { name, framing, commands }
+        Mode { name, framing, in_pieces, commands }
     }
 }
 
