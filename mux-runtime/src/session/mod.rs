@@ -11,6 +11,7 @@ mod cx;
 mod id;
 mod line;
 mod malformed;
+pub(crate) mod message;
 mod outbox;
 mod parse;
 mod peers;
@@ -26,6 +27,7 @@ pub use self::{
     id::Id,
     line::{Line, LineEnd, take_line},
     malformed::{Malformed, MalformedKind, answer},
+    message::{Depth, Message, MuxMessage, parse_message, shape, to_bytes},
     outbox::{Out, Outbox, To, ToOthers},
     parse::{parse_line, text},
     peers::Peers,

@@ -1,0 +1,4 @@
+//! The derive, and its guide.
+
+/// todo
+pub use mux_macros::MuxMessage;

@@ -1,0 +1,9 @@
+//! What users of `#[derive(MuxMessage)]` rely on.
+
+mod errors;
+mod forms;
+mod hostile;
+mod hygiene;
+mod random;
+mod round_trip;
+mod shape;
