@@ -13,7 +13,7 @@ pub use core::{
 pub use crate::session::{
     Depth, Message, Reply, Writer,
     message::{
-        Big, Count, Len, Little, Of, Rest, RestOf, Varint, Wire, least,
+        Big, Count, Known, Len, Little, Of, Rest, RestOf, Unknown, Varint, Wire, least,
         shape::{self, Field, Form, Kind, Number, Order, Shape, Variant},
         wrong_tag,
     },

@@ -172,6 +172,8 @@ impl Options {
 /// The attributes of a field.
 #[derive(Default)]
 pub(super) struct OfField<'a> {
+    /// `#[len]`, `#[count]` and `#[rest]`, in the order of the source.
+    pub ends: Vec<&'a Attribute>,
     pub len: Option<Said<'a, Width>>,
     pub count: Option<Said<'a, Width>>,
     pub rest: Option<Said<'a, ()>>,
@@ -186,7 +188,13 @@ impl<'a> OfField<'a> {
         let mut found = OfField::default();
         for at in attributes {
             let Some(name) = at.path().get_ident() else { continue };
-            match name.to_string().as_str() {
+            let name_text = name.to_string();
+            if matches!(name_text.as_str(), "len" | "count" | "rest")
+                && !found.ends.iter().any(|end| end.path().is_ident(name))
+            {
+                found.ends.push(at);
+            }
+            match name_text.as_str() {
                 "len" => Said::once(&mut found.len, at, width(at, "length", errors), errors),
                 "count" => Said::once(&mut found.count, at, width(at, "count", errors), errors),
                 "rest" => Said::once(&mut found.rest, at, flag(at, errors), errors),

@@ -1,17 +1,14 @@
 //! What must hold for the types of the fields and only the compiler can tell, since it knows them.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::ToTokens;
-use syn::{GenericParam, Generics, Type};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote_spanned};
+use syn::{GenericParam, Generics, Type, spanned::Spanned};
 
 use super::{
     expand::{Scope, at_static, q},
-    model::{Field, Form, Message},
+    model::{Field, Message, Plain},
     types::{Class, innermost, without_option, written},
 };
-use proc_macro2::Span;
-use quote::quote_spanned;
-
 /// Adds what the type's parameters must be: what the fields that name them are.
 pub(super) fn bind(scope: &Scope<'_>, message: &Message<'_>, generics: &mut Generics) {
     let (private, life) = (&scope.private, &scope.life);
@@ -63,56 +60,74 @@ pub(super) fn checks(scope: &Scope<'_>, message: &Message<'_>) -> TokenStream {
     let mut checks = TokenStream::new();
     for fields in field_lists(message) {
         for (at, field) in fields.iter().enumerate() {
-            let leaf = innermost(field.ty);
+            let is_message = matches!(Class::of(innermost(field.ty)), Class::Other);
             let Some(plain) = field.form.plain() else { continue };
-            if !matches!(Class::of(leaf), Class::Other) || !free(field.ty) {
+            if !is_message || !free(field.ty) {
                 continue;
             }
-            let inner = without_option(field.ty);
-            let is_list = matches!(field.form, Form::Count(..) | Form::RestOf(_));
-            let is_inside = is_list || matches!(Class::of(inner), Class::Array(_));
-            if is_inside {
-                let element = match Class::of(inner) {
-                    Class::Vec(element) | Class::Array(element) => element,
-                    _ => continue,
-                };
-                checks.extend(ends(scope, element, plain, "an element of a list cannot do that"));
-                if is_list {
-                    checks.extend(takes_bytes(scope, element, plain));
+            match Class::of(without_option(field.ty)) {
+                Class::Vec(element) => checks.extend(element_check(scope, element, plain)),
+                Class::Array(element) => checks.extend(end_check(scope, element, plain)),
+                _ if at + 1 < fields.len() => {
+                    checks.extend(end_check(scope, field.ty, plain));
                 }
-            } else if at + 1 < fields.len() {
-                checks.extend(ends(scope, field.ty, plain, "make it the last field"));
+                _ => {}
             }
         }
     }
     checks
 }
 
-fn ends(scope: &Scope<'_>, ty: &Type, plain: super::model::Plain, what: &str) -> TokenStream {
+/// Something can follow a `ty`.
+fn end_check(scope: &Scope<'_>, ty: &Type, plain: Plain) -> TokenStream {
+    let message = format!(
+        "`{}` takes all that is left of the frame (`#[rest]`), so nothing can follow it",
+        written(ty),
+    );
+    check(scope, ty, plain, &q!(!__Known::OPEN_ENDED, #message))
+}
+
+/// So can it in a list, which needs to know besides how many of them there can be.
+fn element_check(scope: &Scope<'_>, ty: &Type, plain: Plain) -> TokenStream {
+    let message = format!(
+        "`{}` may take no bytes, so a list could claim to have any number of it",
+        written(ty),
+    );
+    let end = end_check(scope, ty, plain);
+    let bytes =
+        check(scope, ty, plain, &q!(__Known::OPEN_ENDED || __Known::MIN_BYTES > 0, #message));
+    q!(#end #bytes)
+}
+
+/// Asserts `condition` about `ty`, at its place. What is no field at all is not spoken of: that it
+/// is none is told elsewhere.
+fn check(scope: &Scope<'_>, ty: &Type, plain: Plain, condition: &TokenStream) -> TokenStream {
     let (private, plain) = (&scope.private, scope.plain(plain));
-    let message = format!("`{}` takes all that is left of the frame: {what}", written(ty));
+    let assert = located_at(q!(#private::assert!(#condition);), ty.span());
     let ty = at_static(ty);
     q! {
-        const _: () = #private::assert!(
-            !<#ty as #private::Wire<'static, #plain>>::OPEN_ENDED,
-            #message,
-        );
+        const _: () = {
+            use #private::Unknown as _;
+            type __Known = #private::Known<#ty, #plain>;
+            #assert
+        };
     }
 }
 
-fn takes_bytes(scope: &Scope<'_>, ty: &Type, plain: super::model::Plain) -> TokenStream {
-    let (private, plain) = (&scope.private, scope.plain(plain));
-    let message = format!(
-        "`{}` may take no bytes, so a list of it could claim to have any number of them",
-        written(ty),
-    );
-    let ty = at_static(ty);
-    q! {
-        const _: () = #private::assert!(
-            <#ty as #private::Wire<'static, #plain>>::MIN_BYTES > 0,
-            #message,
-        );
-    }
+/// `tokens` with the place of `span`, and the hygiene that they have.
+fn located_at(tokens: TokenStream, span: Span) -> TokenStream {
+    let locate = |mut token: TokenTree| {
+        token.set_span(token.span().located_at(span));
+        match token {
+            TokenTree::Group(group) => {
+                let mut located = Group::new(group.delimiter(), located_at(group.stream(), span));
+                located.set_span(group.span());
+                TokenTree::Group(located)
+            }
+            token => token,
+        }
+    };
+    tokens.into_iter().map(locate).collect()
 }
 
 fn field_lists<'m, 'a>(message: &'m Message<'a>) -> Vec<&'m [Field<'a>]> {

@@ -5,7 +5,7 @@
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::{DeriveInput, GenericParam, Generics, Lifetime, LifetimeParam};
+use syn::{DeriveInput, GenericParam, Generics, Lifetime, LifetimeParam, spanned::Spanned};
 
 use super::{
     attributes::Options,
@@ -367,9 +367,12 @@ fn read(scope: &Scope<'_>, fields: &[Field<'_>]) -> TokenStream {
     let fields = fields.iter().enumerate().map(|(at, field)| {
         let local = local(at);
         if let Form::Custom { parse, .. } = &field.form {
+            // Of the function's place, so that one of another type is told there.
             let ty = field.ty;
+            let place = Span::mixed_site().located_at(parse.span());
+            let call = quote_spanned!(place=> #parse(__input));
             return q! {
-                let __read: #private::IResult<&#life [#private::u8], #ty> = #parse(__input);
+                let __read: #private::IResult<&#life [#private::u8], #ty> = #call;
                 let (__input, #local) = __read?;
             };
         }
@@ -408,9 +411,11 @@ fn encode(scope: &Scope<'_>, message: &Message<'_>) -> TokenStream {
 
 fn write(scope: &Scope<'_>, fields: &[Field<'_>]) -> TokenStream {
     let fields = fields.iter().enumerate().map(|(at, field)| {
-        let local = local(at);
+        let mut local = local(at);
         if let Form::Custom { encode, .. } = &field.form {
-            return q!(#encode(#local, &mut *__out););
+            let place = Span::mixed_site().located_at(encode.span());
+            local.set_span(place);
+            return quote_spanned!(place=> #encode(#local, &mut *__out););
         }
         let wire = scope.wire(field);
         q!(#wire::write(#local, __out);)

@@ -117,18 +117,16 @@ enum Extent<'a> {
 
 impl<'a> Extent<'a> {
     fn said(said: &OfField<'a>, errors: &mut Errors) -> Option<Self> {
-        let all = [
-            said.len.as_ref().map(|&Said { at, value }| Extent::Len(at, value)),
-            said.count.as_ref().map(|&Said { at, value }| Extent::Count(at, value)),
-            said.rest.as_ref().map(|&Said { at, .. }| Extent::Rest(at)),
-        ];
-        let mut all = all.into_iter().flatten();
-        let first = all.next()?;
-        for more in all {
-            let message = format!("{} beside {}", spoken(more.at()), spoken(first.at()));
-            errors.at(more.at().path(), help(message, "one of them says where the field ends"));
+        if let [first, more @ ..] = said.ends.as_slice() {
+            for more in more {
+                let message = format!("{} beside {}", spoken(more), spoken(first));
+                errors.at(more.path(), help(message, "one of them says where the field ends"));
+            }
         }
-        Some(first)
+        let len = said.len.as_ref().map(|&Said { at, value }| Extent::Len(at, value));
+        let count = said.count.as_ref().map(|&Said { at, value }| Extent::Count(at, value));
+        let rest = said.rest.as_ref().map(|&Said { at, .. }| Extent::Rest(at));
+        len.or(count).or(rest)
     }
 
     fn at(self) -> &'a Attribute {
@@ -316,7 +314,10 @@ fn number_attributes(inner: &Type, said: &OfField<'_>, errors: &mut Errors) {
         errors.at(order.at.path(), help(message, "drop one of the two"));
     } else if !is_number && !counts {
         let message = format!("{} on `{}`, which is no number", spoken(order.at), written(number));
-        let hint = "a nested message has its own order: `#[message(…)]` on its type";
+        let hint = match class {
+            Class::Other => "drop it; a message has its own order: `#[message(…)]` on its type",
+            _ => "drop it",
+        };
         errors.at(order.at.path(), help(message, hint));
     }
 }

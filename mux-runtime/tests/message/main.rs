@@ -3,7 +3,6 @@
 mod errors;
 mod forms;
 mod hostile;
-mod hygiene;
 mod random;
 mod round_trip;
 mod shape;

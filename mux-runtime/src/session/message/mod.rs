@@ -30,7 +30,7 @@ pub use self::{
     bytes::{Len, Rest},
     list::{Count, RestOf},
     number::{Big, Little, Of, Varint},
-    wire::{Wire, least, wrong_tag},
+    wire::{Known, Unknown, Wire, least, wrong_tag},
 };
 
 /// A message that knows its bytes: how it is read from the front of an input, and written.

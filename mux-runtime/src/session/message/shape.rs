@@ -175,6 +175,8 @@ impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.order {
             Order::Big => f.write_str(self.of_type),
+            // A single byte has no order.
+            Order::Little if matches!(self.of_type, "u8" | "i8") => f.write_str(self.of_type),
             Order::Little => write!(f, "{} little-endian", self.of_type),
             Order::Varint => write!(f, "varint {}", self.of_type),
         }

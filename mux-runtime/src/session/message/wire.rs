@@ -9,7 +9,7 @@ use super::{
     Depth, Message,
     bytes::take_array,
     depth::wrong,
-    number::Big,
+    number::{Big, Little, Varint},
     shape::{Form, Shape},
 };
 
@@ -112,21 +112,28 @@ pub trait Wire<'a, F>: Sized {
 /// A way of writing what has an end of its own.
 pub trait Plain {}
 
-impl<'a, T: Message<'a>, F: Plain> Wire<'a, F> for T {
-    const FORM: Form = Form::Message(shape_of::<T>);
-    const MIN_BYTES: usize = T::MIN_BYTES;
-    const OPEN_ENDED: bool = T::OPEN_ENDED;
+// One impl for each, not one for all that are `Plain`: only so does the compiler see that nothing
+// but `Vec<T>` is counted, and says of a `Vec` of what is no message that its element is at fault.
+macro_rules! messages {
+    ($($plain:ident)*) => {$(
+        impl<'a, T: Message<'a>> Wire<'a, $plain> for T {
+            const FORM: Form = Form::Message(shape_of::<T>);
+            const MIN_BYTES: usize = T::MIN_BYTES;
+            const OPEN_ENDED: bool = T::OPEN_ENDED;
 
-    #[inline]
-    fn read(input: &'a [u8], depth: Depth) -> IResult<&'a [u8], Self> {
-        T::parse_within(input, depth.deeper(input)?)
-    }
+            #[inline]
+            fn read(input: &'a [u8], depth: Depth) -> IResult<&'a [u8], Self> {
+                T::parse_within(input, depth.deeper(input)?)
+            }
 
-    #[inline]
-    fn write(&self, out: &mut Writer<'_>) {
-        self.encode(out);
-    }
+            #[inline]
+            fn write(&self, out: &mut Writer<'_>) {
+                self.encode(out);
+            }
+        }
+    )*};
 }
+messages!(Big Little Varint);
 
 /// The shape of `T`.
 fn shape_of<'a, T: Message<'a>>() -> &'static Shape {
@@ -238,3 +245,27 @@ impl<T: ?Sized, F: Plain> Wire<'_, F> for PhantomData<T> {
     #[inline]
     fn write(&self, _out: &mut Writer<'_>) {}
 }
+
+/// What is known of `T` written in the way `F`; of what is not written in that way, what
+/// [`Unknown`] says.
+///
+/// A compile-time check asks it, so that a type without a form is not told of twice: an inherent
+/// constant goes before that of a trait, and is not there where its bounds do not hold.
+pub struct Known<T, F>(PhantomData<(T, F)>);
+
+impl<T: Wire<'static, F>, F> Known<T, F> {
+    /// Whether `T` takes all of the input.
+    pub const OPEN_ENDED: bool = T::OPEN_ENDED;
+    /// How many bytes `T` takes at the least.
+    pub const MIN_BYTES: usize = T::MIN_BYTES;
+}
+
+/// What is assumed where nothing is known.
+pub trait Unknown {
+    /// Nothing is said of its end.
+    const OPEN_ENDED: bool = false;
+    /// Nothing is said of its bytes.
+    const MIN_BYTES: usize = 1;
+}
+
+impl<T, F> Unknown for Known<T, F> {}
