@@ -33,6 +33,9 @@ impl<'a, T> Said<'a, T> {
     }
 }
 
+/// What an attribute without arguments says: that it is there.
+pub(super) struct Flag;
+
 /// `#[message(…)]` of the type.
 pub(super) struct Options {
     pub krate: Path,
@@ -176,8 +179,8 @@ pub(super) struct OfField<'a> {
     pub ends: Vec<&'a Attribute>,
     pub len: Option<Said<'a, Width>>,
     pub count: Option<Said<'a, Width>>,
-    pub rest: Option<Said<'a, ()>>,
-    pub varint: Option<Said<'a, ()>>,
+    pub rest: Option<Said<'a, Flag>>,
+    pub varint: Option<Said<'a, Flag>>,
     pub order: Option<Said<'a, Order>>,
     pub parse: Option<Said<'a, Option<ExprPath>>>,
     pub encode: Option<Said<'a, Option<ExprPath>>>,
@@ -250,11 +253,12 @@ fn misplaced(name: &Ident, place: &str, errors: &mut Errors) {
 }
 
 /// An attribute without arguments.
-fn flag(at: &Attribute, errors: &mut Errors) {
+fn flag(at: &Attribute, errors: &mut Errors) -> Flag {
     if !matches!(at.meta, Meta::Path(_)) {
         let name = at.path().to_token_stream();
         errors.at(&at.meta, help(format!("`#[{name}]` takes no argument"), format!("`#[{name}]`")));
     }
+    Flag
 }
 
 /// The type in `#[len(TYPE)]` or `#[count(TYPE)]`; one that is wrong stands for `u16`, so that

@@ -330,7 +330,7 @@ fn put_u24(number: &u32, out: &mut Writer<'_>) {
     out.bytes(&number.to_be_bytes()[1..]);
 }
 
-fn c_string<'a>(input: &'a [u8]) -> IResult<&'a [u8], &'a [u8]> {
+fn c_string(input: &[u8]) -> IResult<&[u8], &[u8]> {
     use nom::{
         Parser,
         bytes::streaming::{tag, take_until},

@@ -3,18 +3,18 @@
 use mux_runtime::{Depth, MalformedKind, Message, MuxMessage, parse_message, to_bytes};
 use nom::{Err, IResult, error::ErrorKind};
 
-use crate::random::{Any, Open, Random};
+use crate::random::{Every, Open, Random};
 
 #[test]
 fn a_message_that_was_cut_is_waited_for_and_a_frame_is_wrong_at_its_end() {
     for seed in 0..300 {
-        let bytes = to_bytes(&Any::any(&mut Random::new(seed), 2));
+        let bytes = to_bytes(&Every::any(&mut Random::new(seed), 2));
         for end in 0..bytes.len() {
             let cut = &bytes[..end];
-            let parsed = Any::parse(cut);
+            let parsed = Every::parse(cut);
             assert!(matches!(parsed, Err(Err::Incomplete(_))), "seed {seed}, {end}: {parsed:?}");
             let eof = MalformedKind::Parser(ErrorKind::Eof);
-            assert_eq!(parse_message::<Any<'_>>(cut), Err((eof, end)), "seed {seed}");
+            assert_eq!(parse_message::<Every<'_>>(cut), Err((eof, end)), "seed {seed}");
         }
     }
 }
@@ -22,12 +22,12 @@ fn a_message_that_was_cut_is_waited_for_and_a_frame_is_wrong_at_its_end() {
 #[test]
 fn a_changed_byte_gives_a_message_or_an_error() {
     for seed in 0..60 {
-        let bytes = to_bytes(&Any::any(&mut Random::new(seed), 1));
+        let bytes = to_bytes(&Every::any(&mut Random::new(seed), 1));
         let mut changed = bytes.clone();
         for at in 0..bytes.len() {
             for bit in 0..8 {
                 changed[at] = bytes[at] ^ 1 << bit;
-                let _ = holds::<Any<'_>>(&changed);
+                let _ = holds::<Every<'_>>(&changed);
             }
             changed[at] = bytes[at];
         }
@@ -43,7 +43,7 @@ fn made_up_bytes_give_a_message_or_an_error() {
         if let [low, high, ..] = bytes.as_mut_slice() {
             [*low, *high] = [[0, 0], [1, 0], [2, 0], [0, 3], [0xff, 0xff], [6, 0]][random.below(6)];
         }
-        let _ = holds::<Any<'_>>(&bytes);
+        let _ = holds::<Every<'_>>(&bytes);
         if let [tag, ..] = bytes.as_mut_slice() {
             *tag = random.below(7) as u8;
         }
@@ -75,6 +75,7 @@ struct HugeMessages {
 }
 
 /// One byte on the wire, 8 KiB in memory.
+#[allow(clippy::large_enum_variant)]
 #[derive(MuxMessage, Debug, PartialEq)]
 enum Large {
     #[tag(0)]
@@ -189,5 +190,6 @@ fn elements_without_bytes_end_nevertheless() {
 fn allocated<T>(work: impl FnOnce() -> T) -> (T, usize) {
     let mut result = None;
     let info = allocation_counter::measure(|| result = Some(work()));
-    (result.expect("the work was done"), usize::try_from(info.bytes_total).unwrap())
+    let Some(result) = result else { unreachable!("the work was done") };
+    (result, info.bytes_total as usize)
 }

@@ -43,8 +43,9 @@ impl Random {
 
     fn text(&mut self) -> &'static str {
         const TEXT: &str = "Grüße, 日本! ein Text 🦀 mit Zeichen jeder Länge";
-        let text = &TEXT[TEXT.floor_char_boundary(self.below(TEXT.len()))..];
-        &text[..text.floor_char_boundary(self.below(text.len() + 1))]
+        let ends = (0..=TEXT.len()).filter(|&at| TEXT.is_char_boundary(at)).collect::<Vec<_>>();
+        let (one, other) = (ends[self.below(ends.len())], ends[self.below(ends.len())]);
+        &TEXT[one.min(other)..one.max(other)]
     }
 
     fn run(&mut self) -> &'static [u8] {
@@ -68,7 +69,7 @@ impl Inner<'static> {
 /// Every form that has an end of its own.
 #[derive(MuxMessage, Debug, PartialEq)]
 #[message(tag = u16, little_endian)]
-pub(crate) enum Any<'a> {
+pub(crate) enum Every<'a> {
     #[tag(0)]
     Unit,
     #[tag(1)]
@@ -131,19 +132,19 @@ pub(crate) enum Any<'a> {
     Nested {
         inner: Inner<'a>,
         optional: Option<Inner<'a>>,
-        boxed: Option<Box<Any<'a>>>,
+        boxed: Option<Box<Every<'a>>>,
         #[count(u8)]
-        children: Vec<Any<'a>>,
+        children: Vec<Every<'a>>,
         twice: Option<Option<u16>>,
     },
 }
 
-impl Any<'static> {
+impl Every<'static> {
     pub(crate) fn any(random: &mut Random, depth: usize) -> Self {
         let r = random;
         match r.below(if depth == 0 { 5 } else { 7 }) {
-            0 => Any::Unit,
-            1 => Any::Numbers {
+            0 => Every::Unit,
+            1 => Every::Numbers {
                 a: r.number() as u8,
                 b: r.number() as u16,
                 c: r.number() as u32,
@@ -158,14 +159,14 @@ impl Any<'static> {
                 l: -(r.number() as f64),
                 m: r.bool(),
             },
-            2 => Any::Varints(
+            2 => Every::Varints(
                 r.number() as u8,
                 r.number() as u16,
                 r.number() as u32,
                 r.number(),
                 u128::from(r.number()) << r.below(65),
             ),
-            3 => Any::Runs {
+            3 => Every::Runs {
                 text: r.text(),
                 bytes: r.run(),
                 owned_text: r.text().into(),
@@ -173,7 +174,7 @@ impl Any<'static> {
                 fixed: [r.number() as u8; 3],
                 optional: r.option(Random::run),
             },
-            4 => Any::Lists {
+            4 => Every::Lists {
                 floats: r.list(|r| r.number() as f32),
                 inner: r.list(Inner::any),
                 varints: r.list(Random::number),
@@ -183,11 +184,11 @@ impl Any<'static> {
                 two: [Inner::any(r), Inner::any(r)],
                 grid: [[r.number() as u16, 1], [2, 3]],
             },
-            _ => Any::Nested {
+            _ => Every::Nested {
                 inner: Inner::any(r),
                 optional: r.option(Inner::any),
-                boxed: r.option(|r| Box::new(Any::any(r, depth - 1))),
-                children: r.list(|r| Any::any(r, depth - 1)),
+                boxed: r.option(|r| Box::new(Every::any(r, depth - 1))),
+                children: r.list(|r| Every::any(r, depth - 1)),
                 twice: r.option(|r| r.option(|r| r.number() as u16)),
             },
         }

@@ -27,7 +27,7 @@ impl Depth {
     /// # Errors
     /// It is one too many.
     #[inline]
-    pub fn deeper<'a>(self, input: &'a [u8]) -> Result<Self, Err<Error<&'a [u8]>>> {
+    pub fn deeper(self, input: &[u8]) -> Result<Self, Err<Error<&[u8]>>> {
         match self.left.checked_sub(1) {
             Some(left) => Ok(Depth { left }),
             None => Err(Err::Error(Error::new(input, ErrorKind::TooLarge))),
