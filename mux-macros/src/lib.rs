@@ -5,7 +5,9 @@ mod message;
 
 use proc_macro::TokenStream;
 
-/// Gives a struct or an enum its nom parser, its encoder and its description.
+// Documented where mux-runtime re-exports it: the examples there can run, and rustdoc would append
+// what is said here.
+#[allow(missing_docs)]
 #[proc_macro_derive(
     MuxMessage,
     attributes(message, tag, len, count, varint, rest, parse, encode, big_endian, little_endian)

@@ -38,31 +38,15 @@ pub(super) fn bind(scope: &Scope<'_>, message: &Message<'_>, generics: &mut Gene
 /// That nothing follows a field that takes all of the input, and that the elements of a list take
 /// some of it.
 ///
-/// These are free constants, which `cargo check` evaluates; what depends on a parameter of the
-/// type cannot be one, and is checked by the runtime for each list.
+/// These are free constants, which `cargo check` evaluates; for what depends on a parameter of the
+/// type there is [`late_check`], and the runtime's own for lists.
 pub(super) fn checks(scope: &Scope<'_>, message: &Message<'_>) -> TokenStream {
-    let parameters = scope
-        .input
-        .generics
-        .params
-        .iter()
-        .filter_map(|parameter| match parameter {
-            GenericParam::Type(parameter) => Some(&parameter.ident),
-            GenericParam::Const(parameter) => Some(&parameter.ident),
-            GenericParam::Lifetime(_) => None,
-        })
-        .collect::<Vec<_>>();
-    let this = Ident::new("Self", Span::call_site());
-    let free = |ty: &Type| {
-        let tokens = ty.to_token_stream();
-        !names(tokens.clone(), &[&this]) && !names(tokens, &parameters)
-    };
     let mut checks = TokenStream::new();
     for fields in field_lists(message) {
         for (at, field) in fields.iter().enumerate() {
             let is_message = matches!(Class::of(innermost(field.ty)), Class::Other);
             let Some(plain) = field.form.plain() else { continue };
-            if !is_message || !free(field.ty) {
+            if !is_message || is_generic(scope, field.ty) {
                 continue;
             }
             match Class::of(without_option(field.ty)) {
@@ -78,12 +62,44 @@ pub(super) fn checks(scope: &Scope<'_>, message: &Message<'_>) -> TokenStream {
     checks
 }
 
+/// That something can follow `field`, whose type depends on a parameter: evaluated when the
+/// parameters are known.
+pub(super) fn late_check(scope: &Scope<'_>, field: &Field<'_>) -> TokenStream {
+    let (private, life, ty) = (&scope.private, &scope.life, field.ty);
+    let is_message = matches!(Class::of(without_option(ty)), Class::Other);
+    let Some(plain) = field.form.plain().filter(|_| is_message && is_generic(scope, ty)) else {
+        return TokenStream::new();
+    };
+    let (plain, message) = (scope.plain(plain), end_message(ty));
+    q! {
+        const {
+            #private::assert!(!<#ty as #private::Wire<#life, #plain>>::OPEN_ENDED, #message);
+        }
+    }
+}
+
+/// Whether `ty` depends on a parameter of the type, lifetimes aside.
+fn is_generic(scope: &Scope<'_>, ty: &Type) -> bool {
+    let this = Ident::new("Self", Span::call_site());
+    let mut idents = vec![&this];
+    for parameter in &scope.input.generics.params {
+        match parameter {
+            GenericParam::Type(parameter) => idents.push(&parameter.ident),
+            GenericParam::Const(parameter) => idents.push(&parameter.ident),
+            GenericParam::Lifetime(_) => {}
+        }
+    }
+    names(ty.to_token_stream(), &idents)
+}
+
+fn end_message(ty: &Type) -> String {
+    let ty = written(ty);
+    format!("`{ty}` takes all that is left of the frame (`#[rest]`), so nothing can follow it")
+}
+
 /// Something can follow a `ty`.
 fn end_check(scope: &Scope<'_>, ty: &Type, plain: Plain) -> TokenStream {
-    let message = format!(
-        "`{}` takes all that is left of the frame (`#[rest]`), so nothing can follow it",
-        written(ty),
-    );
+    let message = end_message(ty);
     check(scope, ty, plain, &q!(!__Known::OPEN_ENDED, #message))
 }
 

@@ -85,13 +85,14 @@ impl<'a> Scope<'a> {
         (q!(#private::#of_type), self.plain(plain))
     }
 
-    fn form(&self, form: &Form) -> TokenStream {
+    /// The form as a type, if it is not the user's own.
+    fn form(&self, form: &Form) -> Option<TokenStream> {
         let private = &self.private;
         let of = |width, order| {
             let (of_type, plain) = self.number(width, order);
             q!(#private::Of<#of_type, #plain>)
         };
-        match *form {
+        Some(match *form {
             Form::Plain(plain) => self.plain(plain),
             Form::Len(width, order) => {
                 let of = of(width, order);
@@ -101,19 +102,21 @@ impl<'a> Scope<'a> {
                 let (of, plain) = (of(width, order), self.plain(plain));
                 q!(#private::Count<#of, #plain>)
             }
-            Form::Rest | Form::Custom { .. } => q!(#private::Rest),
+            Form::Rest => q!(#private::Rest),
             Form::RestOf(plain) => {
                 let plain = self.plain(plain);
                 q!(#private::RestOf<#plain>)
             }
-        }
+            Form::Custom { .. } => return None,
+        })
     }
 
-    /// The field's type as something that is read and written in its form.
-    fn wire(&self, field: &Field<'_>) -> TokenStream {
+    /// The field's type as something that is read and written in its form, if that is not the
+    /// user's own.
+    fn wire(&self, field: &Field<'_>) -> Option<TokenStream> {
         let (private, life, ty) = (&self.private, &self.life, field.ty);
-        let form = self.form(&field.form);
-        q!(<#ty as #private::Wire<#life, #form>>)
+        let form = self.form(&field.form)?;
+        Some(q!(<#ty as #private::Wire<#life, #form>>))
     }
 
     /// The tag's type as something that is read and written.
@@ -257,12 +260,9 @@ fn field_shapes(scope: &Scope<'_>, fields: &[Field<'_>]) -> TokenStream {
     let private = &scope.private;
     let fields = fields.iter().map(|field| {
         let (name, doc, of_type) = (field.name(), &field.doc, written(field.ty));
-        let form = match field.form {
-            Form::Custom { .. } => q!(#private::Form::Custom),
-            _ => {
-                let wire = scope.wire(field);
-                q!(#wire::FORM)
-            }
+        let form = match scope.wire(field) {
+            Some(wire) => q!(#wire::FORM),
+            None => q!(#private::Form::Custom),
         };
         q!(#private::Field::new(#name, #doc, #of_type, #form),)
     });
@@ -275,10 +275,7 @@ fn min_bytes(scope: &Scope<'_>, message: &Message<'_>) -> TokenStream {
     let private = &scope.private;
     match message {
         Message::Struct(fields) => {
-            let parts = fields
-                .iter()
-                .filter(|field| !matches!(field.form, Form::Custom { .. }))
-                .map(|field| scope.wire(field));
+            let parts = fields.iter().filter_map(|field| scope.wire(field));
             q!(#private::least(&[#(#parts::MIN_BYTES),*]))
         }
         Message::Enum(_) => {
@@ -295,10 +292,7 @@ fn open_ended(scope: &Scope<'_>, message: &Message<'_>) -> TokenStream {
             variants.iter().filter_map(|variant| variant.fields.last()).collect()
         }
     };
-    let last = last
-        .into_iter()
-        .filter(|field| !matches!(field.form, Form::Custom { .. }))
-        .map(|field| scope.wire(field));
+    let last = last.into_iter().filter_map(|field| scope.wire(field));
     q!(false #(|| #last::OPEN_ENDED)*)
 }
 
@@ -377,7 +371,8 @@ fn read(scope: &Scope<'_>, fields: &[Field<'_>]) -> TokenStream {
             };
         }
         let wire = scope.wire(field);
-        q!(let (__input, #local) = #wire::read(__input, __depth)?;)
+        let check = (at + 1 < fields.len()).then(|| bounds::late_check(scope, field));
+        q!(#check let (__input, #local) = #wire::read(__input, __depth)?;)
     });
     q!(#(#fields)*)
 }

@@ -439,6 +439,26 @@ fn a_message_may_contain_itself() {
 }
 
 #[derive(MuxMessage, Debug, PartialEq)]
+struct Forest<'a, T> {
+    #[len(u8)]
+    name: &'a str,
+    value: T,
+    #[count(u8)]
+    trees: Vec<Forest<'a, T>>,
+    next: Option<Box<Self>>,
+    after: bool,
+}
+
+#[test]
+fn a_generic_message_may_contain_itself() {
+    let leaf = |value: u16| Forest { name: "", value, trees: vec![], next: None, after: true };
+    is_written(
+        Forest { trees: vec![leaf(1)], next: Some(Box::new(leaf(2))), ..leaf(3) },
+        b"\0\0\x03\x01\0\0\x01\0\0\x01\x01\0\0\x02\0\0\x01\x01",
+    );
+}
+
+#[derive(MuxMessage, Debug, PartialEq)]
 struct Short<'a> {
     #[len(u8)]
     text: &'a str,

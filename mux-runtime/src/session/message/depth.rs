@@ -10,6 +10,10 @@ use nom::{
 /// A message type can contain itself, in a `Vec` or an `Option<Box<_>>`, and then the input says
 /// how deep. Each level takes some of the stack, so there are at most [`MAX`](Self::MAX): what is
 /// nested deeper is an error, `TooLarge`, at the message that is one too many.
+///
+/// What a level takes is a few times the size of the message's type, so one that is large and
+/// contains itself, in a thread whose stack is small, had better box its large fields. Writing has
+/// no such bound: its values are your own. What is deeper than `MAX` is written, and not read again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Depth {
     left: u8,

@@ -67,7 +67,18 @@ pub trait Message<'a>: Sized {
     const MIN_BYTES: usize = 1;
 
     /// Whether a value takes all of the input, however long it is: `#[rest]`. Nothing can follow
-    /// it, so it is the last field of whatever contains it.
+    /// it, so it is the last field of whatever contains it:
+    ///
+    /// ```compile_fail,E0080
+    /// # use mux_runtime::{Message, MuxMessage};
+    /// #[derive(MuxMessage)]
+    /// struct Tail<'a>(#[rest] &'a str);
+    /// #[derive(MuxMessage)]
+    /// struct Pair<A, B>(A, B);
+    ///
+    /// let _ = Pair::<u8, Tail>::parse(b"");
+    /// let _ = Pair::<Tail, u8>::parse(b"");
+    /// ```
     const OPEN_ENDED: bool = false;
 
     /// Reads a message from the front of `input`: a streaming nom parser.
