@@ -191,7 +191,6 @@ fn impls(scope: &Scope<'_>, generics: &Generics, body: &Body) -> TokenStream {
     let result = q!(#private::IResult<&#life [#private::u8], Self>);
     q! {
         #[automatically_derived]
-        #[allow(deprecated)]
         impl #impl_generics #private::Message<#life> for #ident #type_generics #where_clause {
             const SHAPE: &'static #private::Shape = &#private::Shape::new(#name, #doc, #shape);
             const MIN_BYTES: #private::usize = #min_bytes;

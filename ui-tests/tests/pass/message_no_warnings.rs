@@ -1,7 +1,8 @@
 //! No lint finds anything in what is generated.
-#![deny(
+#![forbid(
     warnings,
     unused,
+    deprecated,
     future_incompatible,
     nonstandard_style,
     rust_2018_idioms,
