@@ -8,6 +8,7 @@
 mod check;
 mod diag;
 mod expand;
+mod message;
 mod model;
 mod options;
 mod syntax;
@@ -48,4 +49,15 @@ fn server(options: TokenStream, item: TokenStream) -> TokenStream {
         check::protocol(&model, &mut errors);
     }
     expand::block(&block, &model, errors)
+}
+
+// Documented where mux-runtime re-exports it: the examples there can run, and rustdoc would append
+// what is said here.
+#[allow(missing_docs)]
+#[proc_macro_derive(
+    MuxMessage,
+    attributes(message, tag, len, count, varint, rest, parse, encode, big_endian, little_endian)
+)]
+pub fn mux_message(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    message::derive(item.into()).into()
 }
