@@ -16,7 +16,8 @@ pub use crate::session::{
     Answer, Arguments, CloseReason, Closing, Command, Cut, Cx, Framing, FromArg, LineEnd,
     Malformed, MalformedKind, Mode, Opened, Outcome, Parameter, Parsed, Peer, Prefix, Protocol,
     Reply, Scan, Session, Step, Writer, count, in_upper_case, line_text, parse_frame, parse_line,
-    parse_message, parse_stream, read_value, take_body, take_exact, take_line, take_prefixed, take_until,
+    parse_message, parse_stream, read_value, take_body, take_exact, take_line, take_prefixed,
+    take_until,
 };
 
 // `#[derive(MuxMessage)]`
@@ -79,6 +80,7 @@ pub const fn command(
     doc: &'static str,
     parameters: &'static [Parameter],
     leads_to: &'static [&'static str],
+    message: Option<&'static Shape>,
 ) -> Command {
-    Command { index, name, word, usage, doc, parameters, leads_to }
+    Command { index, name, word, usage, doc, parameters, leads_to, message }
 }

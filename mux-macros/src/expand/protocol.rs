@@ -7,7 +7,7 @@ use syn::{Expr, LitStr, spanned::Spanned};
 use super::{at, q};
 use crate::{
     check,
-    model::{Framing, Handler, Model},
+    model::{Framing, Grammar, Handler, Model},
     types,
 };
 
@@ -98,6 +98,7 @@ pub(super) fn commands(model: &Model) -> TokenStream {
         });
         let leads_to = check::returned(handler.called.output.as_ref(), &model.modes);
         let leads_to = leads_to.into_iter().map(|mode| model.modes[mode].name());
+        let message = message(model, handler);
         q! {
             #(#cfgs)*
             const #constant: __p::Command = __p::command(
@@ -108,10 +109,23 @@ pub(super) fn commands(model: &Model) -> TokenStream {
                 #doc,
                 &[#(#parameters),*],
                 &[#(#leads_to),*],
+                #message,
             );
         }
     });
     commands.collect()
+}
+
+/// What the handler's declared message is made of. (A constant cannot name the type parameters of
+/// the block.)
+fn message(model: &Model, handler: &Handler) -> TokenStream {
+    match (&handler.grammar, handler.parameters.as_slice()) {
+        (Grammar::Message, [message]) if model.generics.type_params().next().is_none() => {
+            let ty = types::elided(&message.ty);
+            q!(__p::Some(<#ty as __p::Message<'_>>::SHAPE))
+        }
+        _ => q!(__p::None),
+    }
 }
 
 /// How the messages of a handler's mode are cut, in words.
