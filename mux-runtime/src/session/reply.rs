@@ -157,7 +157,7 @@ tuples!(() (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) (A B C D E F G)
 #[diagnostic::on_unimplemented(
     message = "a handler of `{P}` cannot return `{Self}`",
     label = "not a valid return type of a handler",
-    note = "return `()`, anything that is `mux_runtime::Reply`, or one of these in an `Option` or a `Result`"
+    note = "return `()`, anything that is `mux_runtime::Reply`, a mode that the block lists, or one of these in an `Option`, or in a `Result` whose error is a reply"
 )]
 pub trait Outcome<P: Session> {
     /// Carries out what the handler returned.
