@@ -81,9 +81,9 @@ pub(crate) struct Event {
 }
 
 /// What a hook can be given.
-#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum HookArgument {
-    Shared,
+    /// The shared value, with the type that the method gives it.
+    Shared(Box<Type>),
     Peer,
 }
 
@@ -158,6 +158,13 @@ pub(super) fn read_event(
         }
         return None;
     }
+    if name == "connect"
+        && receives == Receives::Nothing
+        && matches!(method.sig.output, syn::ReturnType::Default)
+    {
+        errors.at(&method.sig.ident, wrong);
+        return None;
+    }
     let mut arguments = Vec::new();
     let mut left = shape.arguments.iter();
     for typed in typed_inputs(method, errors) {
@@ -216,13 +223,25 @@ pub(super) fn read_hook(mark: &Attribute, method: &Method, errors: &mut Errors) 
         let referent = types::reference(&typed.ty);
         let argument = match referent {
             Some(reference) if types::is_named(&reference.elem, "Peer") => HookArgument::Peer,
-            Some(reference) if reference.mutability.is_some() => HookArgument::Shared,
+            Some(reference) if types::is_named(&reference.elem, "Cx") => {
+                errors.at(&typed.ty, wrong());
+                return None;
+            }
+            Some(reference) if reference.mutability.is_some() => {
+                HookArgument::Shared(typed.ty.clone())
+            }
             _ => {
                 errors.at(&typed.ty, wrong());
                 return None;
             }
         };
-        if arguments.contains(&argument) || arguments.contains(&HookArgument::Peer) {
+        let again = match &argument {
+            HookArgument::Shared(_) => !arguments.is_empty(),
+            HookArgument::Peer => {
+                arguments.iter().any(|argument| matches!(argument, HookArgument::Peer))
+            }
+        };
+        if again {
             errors.at(&typed.ty, wrong());
             return None;
         }
