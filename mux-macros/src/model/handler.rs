@@ -1,6 +1,6 @@
 //! Handlers of messages: a word or a parser, and a parameter list that is the grammar.
 
-use syn::{Attribute, Expr, FnArg, LitStr, Meta, Pat, PatType, Type, spanned::Spanned};
+use syn::{Attribute, Expr, FnArg, LitStr, Meta, Pat, PatType, Type};
 
 use super::{
     Called, Mode, Model, find_mode,
@@ -132,8 +132,9 @@ pub(super) fn read(
         parameters: Vec::new(),
     };
     for (input, marks) in method.sig.inputs.iter().zip(&method.parameter_marks) {
-        if let FnArg::Typed(typed) = input {
-            read_parameter(typed, marks, &mut handler, model, errors);
+        match input {
+            FnArg::Typed(typed) => read_parameter(typed, marks, &mut handler, model, errors),
+            FnArg::Receiver(_) => check_unmarked(marks, errors),
         }
     }
     check_parameters(&handler, errors);
@@ -165,15 +166,19 @@ fn word(words: &[LitStr], errors: &mut Errors) -> Option<LitStr> {
         );
     } else if text.contains(char::is_whitespace) {
         let first = text.split_whitespace().next().unwrap_or_default();
-        let message = help(
-            format!("a command word cannot contain blanks: {text:?} is compared with one word"),
+        let message =
+            format!("a command word cannot contain blanks: {text:?} is compared with one word");
+        let hint = if first == text.trim() {
+            format!("write the word alone: {first:?}")
+        } else {
             format!(
                 "match the first word and read the rest with a nom parser: `#[line({first:?}, parser = …)]`"
-            ),
-        );
-        errors.at(word, message);
+            )
+        };
+        errors.at(word, help(message, hint));
     } else if text.len() > WORD_MAX {
-        errors.at(word, format!("a command word has at most {WORD_MAX} bytes"));
+        let message = format!("a command word has at most {WORD_MAX} bytes");
+        errors.at(word, help(message, "choose a shorter one"));
     }
     Some(word.clone())
 }
@@ -190,8 +195,10 @@ fn check_receiver(method: &Method, errors: &mut Errors) {
             errors.at(receiver, message);
         }
         None => {
-            let message =
-                format!("handler `{name}` must be a method: its first parameter is `&mut self`");
+            let message = help(
+                format!("handler `{name}` must be a method"),
+                "its first parameter is `&mut self`",
+            );
             errors.at(name, message);
         }
     }
@@ -208,12 +215,24 @@ fn read_parameter(
     let ty = &*typed.ty;
     if signature::is_context(ty, "Cx", &model.self_ty, errors) {
         if handler.arguments.iter().any(|argument| matches!(argument, Argument::Cx)) {
-            errors.at(ty, "a handler takes the context once");
+            errors.at(ty, help("a handler takes the context once", "remove this parameter"));
         }
+        check_unmarked(marks, errors);
         handler.arguments.push(Argument::Cx);
         return;
     }
+    let referent = types::reference(ty).map_or(ty, |reference| &reference.elem);
+    if types::is_named(referent, "Closing") {
+        let message =
+            help("`Closing` is the context of `#[on(close)]`", "write `&mut Cx<'_, Self>`");
+        errors.at(ty, message);
+        return;
+    }
     if let Some(mode) = mode_of(ty, &model.modes) {
+        if handler.arguments.iter().any(|argument| matches!(argument, Argument::Mode { .. })) {
+            errors.at(ty, help("a handler takes its mode once", "remove this parameter"));
+        }
+        check_unmarked(marks, errors);
         if mode != handler.mode {
             let (here, there) = (model.modes[handler.mode].name(), model.modes[mode].name());
             let message = help(
@@ -258,6 +277,13 @@ fn read_parameter(
     handler.parameters.push(Parameter { name, ty: ty.clone(), read: read.0, optional: read.1 });
 }
 
+/// What is not read from the message has no use for our attributes.
+fn check_unmarked(marks: &[Attribute], errors: &mut Errors) {
+    for mark in marks {
+        errors.at(mark, help("`#[rest]` is for what is read from a line", "remove it"));
+    }
+}
+
 /// The index of the mode whose value a parameter of this type is.
 fn mode_of(ty: &Type, modes: &[Mode]) -> Option<usize> {
     let inner = types::reference(ty).map_or(ty, |reference| &reference.elem);
@@ -274,6 +300,9 @@ fn check_concrete(ty: &Type, errors: &mut Errors) {
 fn read_words(ty: &Type, marks: &[Attribute], errors: &mut Errors) -> (Read, bool) {
     if let Some(rest) = marks.first() {
         check_mark(rest, errors);
+        for again in &marks[1..] {
+            errors.at(again, help("`#[rest]` is given twice", "remove this one"));
+        }
         return match types::reference(ty).and_then(|reference| types::run(&reference.elem)) {
             Some(run) => {
                 check_reference(ty, errors);
@@ -300,7 +329,7 @@ fn read_words(ty: &Type, marks: &[Attribute], errors: &mut Errors) -> (Read, boo
 
 fn check_mark(mark: &Attribute, errors: &mut Errors) {
     if !matches!(mark.meta, Meta::Path(_)) {
-        errors.at(mark, "`#[rest]` takes no options");
+        errors.at(mark, help("`#[rest]` takes no options", "write `#[rest]`"));
     }
 }
 
@@ -321,9 +350,11 @@ fn read_word(ty: &Type, errors: &mut Errors) -> Read {
         return Read::Value;
     }
     let Some(reference) = types::reference(ty) else { return Read::Value };
-    check_reference(ty, errors);
     match types::run(&reference.elem) {
-        Some(run) => Read::Run(run),
+        Some(run) => {
+            check_reference(ty, errors);
+            Read::Run(run)
+        }
         None => {
             let message = help(
                 "a word that is borrowed from the line is `&str` or `&[u8]`",
@@ -367,7 +398,7 @@ fn check_parameters(handler: &Handler, errors: &mut Errors) {
                 ),
                 format!("move `{}` to the end", parameter.name),
             );
-            errors.push(syn::Error::new(parameter.ty.span(), message));
+            errors.at(&parameter.ty, message);
         }
         if optional && !parameter.optional && !takes_all && parameter.read != Read::Parsed {
             let message = help(
@@ -379,6 +410,6 @@ fn check_parameters(handler: &Handler, errors: &mut Errors) {
             );
             errors.at(&parameter.ty, message);
         }
-        optional |= parameter.optional;
+        optional |= parameter.optional && !takes_all;
     }
 }
