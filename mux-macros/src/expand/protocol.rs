@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::format_ident;
-use syn::LitStr;
+use syn::{LitStr, ext::IdentExt};
 
 use super::{at, q};
 use crate::{
@@ -66,7 +66,7 @@ pub(super) fn commands(model: &Model) -> TokenStream {
     let commands = model.handlers.iter().map(|handler| {
         let constant = command(model, handler);
         let cfgs = &handler.called.cfgs;
-        let name = handler.called.name.to_string();
+        let name = handler.called.name.unraw().to_string();
         let word = match handler.word.as_ref().map(LitStr::value) {
             Some(word) => q!(__p::Some(#word)),
             None => q!(__p::None),

@@ -1,6 +1,6 @@
 //! Handlers of messages: a word or a parser, and a parameter list that is the grammar.
 
-use syn::{Attribute, Expr, FnArg, LitStr, Meta, Pat, PatType, Type};
+use syn::{Attribute, Expr, FnArg, LitStr, Meta, Pat, PatType, Type, ext::IdentExt};
 
 use super::{
     Called, Mode, Model, find_mode,
@@ -259,7 +259,7 @@ fn read_parameter(
         _ => read_words(ty, marks, errors),
     };
     let name = match &*typed.pat {
-        Pat::Ident(pat) => pat.ident.to_string(),
+        Pat::Ident(pat) => pat.ident.unraw().to_string(),
         Pat::Wild(_) => "value".to_owned(),
         pat => {
             let message = help(

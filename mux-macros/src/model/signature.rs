@@ -67,6 +67,7 @@ pub(super) fn receiver(method: &Method) -> Option<(&Receiver, SelfKind)> {
     let text = types::to_text(receiver);
     let kind = match text.as_str() {
         "self" | "mut self" | "self:Self" => SelfKind::Value,
+        "self:&mut Self" => SelfKind::Mut,
         text if text.starts_with('&') && text.ends_with("mut self") => SelfKind::Mut,
         text if text.starts_with('&') && text.ends_with("self") => SelfKind::Shared,
         _ => SelfKind::Other,
