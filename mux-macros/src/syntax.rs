@@ -59,7 +59,7 @@ impl Block {
         };
         let mut empty = Group::new(Delimiter::Brace, TokenStream::new());
         empty.set_span(body.span());
-        let header = match syn::parse2::<ItemImpl>(quote!(#head #empty)) {
+        let mut header = match syn::parse2::<ItemImpl>(quote!(#head #empty)) {
             Ok(header) => header,
             Err(error) => {
                 errors.push(error);
@@ -67,7 +67,10 @@ impl Block {
             }
         };
         let items = match Parser::parse2(parse_items, body.stream()) {
-            Ok(items) => items,
+            Ok((attrs, items)) => {
+                header.attrs.extend(attrs);
+                items
+            }
             Err(error) => {
                 errors.push(error);
                 return Err(item);
@@ -241,7 +244,17 @@ impl Method {
 
     fn to_tokens(&self) -> TokenStream {
         let Method { attrs, vis, default, sig, body, .. } = self;
-        quote!(#(#attrs)* #vis #default #sig #body)
+        // It is not the user who chose the shape of a method that generated code calls.
+        let shape = (!self.marks.is_empty()).then(|| {
+            quote!(#[allow(
+                clippy::missing_const_for_fn,
+                clippy::needless_pass_by_ref_mut,
+                clippy::needless_pass_by_value,
+                clippy::unnecessary_wraps,
+                clippy::unused_self
+            )])
+        });
+        quote!(#shape #(#attrs)* #vis #default #sig #body)
     }
 }
 
@@ -335,7 +348,12 @@ fn is_impl(head: &TokenStream) -> bool {
     Parser::parse2(parse, head.clone()).unwrap_or(false)
 }
 
-fn parse_items(input: ParseStream<'_>) -> syn::Result<Vec<Item>> {
+/// What stands in the block's braces: attributes of the block, made outer ones, and its items.
+fn parse_items(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, Vec<Item>)> {
+    let mut attrs = input.call(Attribute::parse_inner)?;
+    for attr in &mut attrs {
+        attr.style = syn::AttrStyle::Outer;
+    }
     let mut items = Vec::new();
     while !input.is_empty() {
         let ahead = input.fork();
@@ -348,7 +366,7 @@ fn parse_items(input: ParseStream<'_>) -> syn::Result<Vec<Item>> {
             Err(error) => return Err(error),
         });
     }
-    Ok(items)
+    Ok((attrs, items))
 }
 
 /// A method; `None` if what comes is another kind of item.
