@@ -8,6 +8,8 @@
 mod check;
 mod diag;
 mod expand;
+#[cfg(test)]
+mod hostile;
 mod model;
 mod options;
 mod syntax;
