@@ -96,7 +96,13 @@ impl Block {
     }
 
     /// Whether a server can be made of the header's type.
-    fn check_header(&self, errors: &mut Errors) -> bool {
+    fn check_header(&mut self, errors: &mut Errors) -> bool {
+        let again = |attr: &Attribute| {
+            attr.path().segments.last().is_some_and(|segment| segment.ident == "mux_server")
+        };
+        for again in self.header.attrs.extract_if(.., |attr| again(attr)) {
+            errors.at(again, help("`#[mux_server]` is given twice", "remove this one"));
+        }
         let before = errors.count();
         if let Some((path, _)) = &self.header.trait_ {
             let message = help(

@@ -181,7 +181,8 @@ pub(super) fn read_event(
 
 impl EventArgument {
     fn fits(self, ty: &Type, self_ty: &Type, errors: &mut Errors) -> bool {
-        let referent = types::reference(ty).map(|reference| &*reference.elem);
+        let reference = types::reference(ty).filter(|reference| reference.mutability.is_none());
+        let referent = reference.map(|reference| &*reference.elem);
         match self {
             EventArgument::Cx => signature::is_context(ty, "Cx", self_ty, errors),
             EventArgument::Closing => signature::is_context(ty, "Closing", self_ty, errors),
@@ -222,8 +223,14 @@ pub(super) fn read_hook(mark: &Attribute, method: &Method, errors: &mut Errors) 
     for typed in typed_inputs(method, errors) {
         let referent = types::reference(&typed.ty);
         let argument = match referent {
-            Some(reference) if types::is_named(&reference.elem, "Peer") => HookArgument::Peer,
-            Some(reference) if types::is_named(&reference.elem, "Cx") => {
+            Some(reference)
+                if reference.mutability.is_none() && types::is_named(&reference.elem, "Peer") =>
+            {
+                HookArgument::Peer
+            }
+            Some(reference)
+                if ["Cx", "Peer"].iter().any(|name| types::is_named(&reference.elem, name)) =>
+            {
                 errors.at(&typed.ty, wrong());
                 return None;
             }
