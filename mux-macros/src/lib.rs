@@ -8,6 +8,8 @@
 mod check;
 mod diag;
 mod expand;
+#[cfg(test)]
+mod hostile;
 mod message;
 mod model;
 mod options;
@@ -40,9 +42,12 @@ pub fn mux_server(
 /// The whole pipeline, from the user's tokens to what replaces them.
 fn server(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let Some(mut block) = Block::parse(item.clone(), &mut errors) else {
-        let errors = errors.into_tokens();
-        return quote::quote!(#item #errors);
+    let mut block = match Block::parse(item, &mut errors) {
+        Ok(block) => block,
+        Err(left) => {
+            let errors = errors.into_tokens();
+            return quote::quote!(#left #errors);
+        }
     };
     let model = model::read(options, &mut block, &mut errors);
     if errors.is_empty() {

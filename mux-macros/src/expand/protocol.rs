@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident};
-use syn::{Expr, LitStr, spanned::Spanned};
+use syn::{Expr, LitStr, ext::IdentExt, spanned::Spanned};
 
 use super::{at, q};
 use crate::{
@@ -86,7 +86,7 @@ pub(super) fn commands(model: &Model) -> TokenStream {
         let constant = command(model, handler);
         let index = index(model, handler);
         let cfgs = &handler.called.cfgs;
-        let name = handler.called.name.to_string();
+        let name = handler.called.name.unraw().to_string();
         let word = match handler.word.as_ref().map(LitStr::value) {
             Some(word) => q!(__p::Some(#word)),
             None => q!(__p::None),
