@@ -13,7 +13,8 @@ pub struct Limits {
     pub output_high: usize,
     /// Bytes of unsent output, inclusive, at which its input is handled again.
     pub output_low: usize,
-    /// Bytes that all connections together may write in one turn before they are sent.
+    /// Bytes that all connections together may write in one turn before they are sent; at most
+    /// half of `output_high` counts, so that one turn's burst can't close a reader that keeps up.
     pub turn_bytes: usize,
     /// How long a connection that is closing may take no byte of its last output before it is cut.
     pub drain_timeout: Duration,
@@ -25,7 +26,7 @@ impl Default for Limits {
             connections: 65_536,
             output_high: 1 << 20,
             output_low: 1 << 18,
-            turn_bytes: 1 << 20,
+            turn_bytes: 1 << 18,
             drain_timeout: Duration::from_secs(30),
         }
     }
