@@ -45,6 +45,11 @@ impl<'a> Malformed<'a> {
 impl fmt::Display for Malformed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.command {
+            // To a line without a word any text fits: there a usage line would not tell what is
+            // wrong with bytes that are none.
+            Some(command) if command.word.is_none() && self.kind == MalformedKind::NotUtf8 => {
+                write!(f, "{}", self.kind)
+            }
             Some(command) if !self.is_fatal() && !command.usage.is_empty() => {
                 write!(f, "usage: {}", command.usage)
             }
