@@ -43,7 +43,9 @@ fn lines(model: &Model, mode: usize) -> TokenStream {
             __p::Line::Whole(__line, __used) => (__line, __used),
             __p::Line::Partial => return __p::Step::More,
             __p::Line::Wrong(__kind, __at) => {
-                let __malformed = __p::Malformed::new(__kind, __input, __at, __p::None);
+                // What follows the byte at fault may or may not have come in yet.
+                let __line = __input.get(..=__at).unwrap_or(__input);
+                let __malformed = __p::Malformed::new(__kind, __line, __at, __p::None);
                 <Self as __p::Session>::malformed(self, __mode, __cx, &__malformed);
                 return __p::Step::Fatal;
             }

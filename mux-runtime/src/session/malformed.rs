@@ -14,7 +14,7 @@ use super::{Command, Cx, Session};
 pub struct Malformed<'a> {
     /// What was wrong.
     pub kind: MalformedKind,
-    /// The line, or what was there of it.
+    /// The line; where it has no end, what was there of it up to the byte at fault.
     pub input: &'a [u8],
     /// The offset in `input` of the byte at fault.
     pub at: usize,
