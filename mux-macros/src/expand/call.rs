@@ -94,7 +94,7 @@ fn read_word(parameter: &Parameter) -> TokenStream {
         Read::Run(Run::Text) => q!(__p::Arguments::text(&mut __args)),
         Read::Run(Run::Bytes) => q!(__p::Arguments::bytes(&mut __args)),
         Read::Rest(Run::Text) => q!(__p::Arguments::rest_text(&mut __args)),
-        Read::Rest(Run::Bytes) => q!(__p::Arguments::rest_bytes(&mut __args)),
+        Read::Rest(Run::Bytes) => q!(__p::Ok(__p::Arguments::rest_bytes(&mut __args))),
         Read::Words => q!(__p::Arguments::words(&mut __args)),
         Read::Value | Read::Parsed => {
             let ty = types::option(&parameter.ty).unwrap_or(&parameter.ty);
