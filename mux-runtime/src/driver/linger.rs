@@ -40,12 +40,14 @@ pub(super) struct Lingering {
     ready: Vec<usize>,
     /// A time no later than the first deadline.
     next: Option<Time>,
+    /// No more sockets are taken in.
+    cut: bool,
 }
 
 impl Lingering {
     /// Shuts the writing side and waits for the peer to close its own.
     pub(super) fn add(&mut self, mut stream: TcpStream, registry: &Registry, now: Time) {
-        let full = self.sockets.len() >= LINGERING_MAX;
+        let full = self.cut || self.sockets.len() >= LINGERING_MAX;
         if full || stream.shutdown(Shutdown::Write).is_err() {
             return;
         }
@@ -103,7 +105,9 @@ impl Lingering {
         self.sockets.is_empty()
     }
 
-    pub(super) fn clear(&mut self) {
+    /// Closes all at once, and from now on whatever would linger.
+    pub(super) fn cut(&mut self) {
+        self.cut = true;
         self.sockets.clear();
     }
 }

@@ -315,7 +315,7 @@ impl<S: 'static> Server<S> {
         }
         if told > 1 || self.draining.is_some_and(|until| until <= now) {
             self.hosts.iter_mut().for_each(|host| host.cut());
-            self.lingering.clear();
+            self.lingering.cut();
         }
     }
 }
