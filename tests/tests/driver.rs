@@ -344,17 +344,26 @@ fn one_that_has_much_to_say_is_read_in_turn_with_the_others() {
     // With the loop held, the kernel gathers megabytes of one client, and one line of another.
     holder.sends("hold\n");
     brake.is_on();
+    // In the midst of the flood, some turns on, the loop is held again.
+    let ahead = b"drop\n".repeat(4 * READ_BYTES / 5);
+    let behind = b"drop\n".repeat(READ_BYTES);
+    let lines = [&ahead[..], b"hold\n", &behind].concat();
     flood.stream.set_nonblocking(true).unwrap();
     let mut gathered = 0;
-    while let Ok(count) = flood.stream.write(b"drop\n".repeat(10_000).as_slice()) {
+    while let Ok(count) = flood.stream.write(&lines[gathered..])
+        && count > 0
+    {
         gathered += count;
     }
-    assert!(gathered > 8 * READ_BYTES, "the kernel holds only {gathered} bytes");
+    assert!(gathered > ahead.len() + 5, "the kernel holds only {gathered} bytes");
     asking.sends("count\n");
     brake.lets_go();
+    brake.is_on();
+    // The flood is not over, and the answer is there: turns end although one client has more.
     let counted = asking.hears_line().trim_end().parse::<usize>().unwrap();
     // What one turn reads of the flood, or two, if it was read first.
     assert!(counted <= 2 * READ_BYTES / "drop\n".len(), "{counted} lines came first");
+    brake.lets_go();
     holder.hears("held\n");
     drop((flood, asking, holder));
     server.stop();
