@@ -81,8 +81,8 @@ impl Client {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => panic!(
                     "{error} after {:?}, where {:?} was expected",
-                    heard[..filled].escape_ascii().to_string(),
-                    expected.escape_ascii().to_string()
+                    shown(&heard[..filled]),
+                    shown(expected)
                 ),
             }
         }
@@ -123,6 +123,11 @@ impl Client {
         }
         String::from_utf8(line).unwrap()
     }
+}
+
+/// The front of `bytes`, to be read by people.
+fn shown(bytes: &[u8]) -> String {
+    bytes[..bytes.len().min(1000)].escape_ascii().to_string()
 }
 
 /// A server in a thread of its own.

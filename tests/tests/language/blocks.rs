@@ -112,7 +112,7 @@ impl Door {
     #[on(connect)]
     fn enter() -> Nowhere {}
 
-    #[cfg(all())]
+    #[cfg(not(any()))]
     #[line("close")]
     fn close(&mut self, cx: &mut Cx<'_, Self>) {
         cx.close();

@@ -173,7 +173,8 @@ fn a_timeout_comes_once_when_it_was_set_last_unless_cancelled() {
 #[test]
 fn close_tells_why() {
     type Client = testing::Client<Full>;
-    let doings: [(&str, fn(&testing::Server<Full>, &Client)); 6] = [
+    type Doing = fn(&testing::Server<Full>, &Client);
+    let doings: [(&str, Doing); 6] = [
         ("Finished", |_, client| client.finishes()),
         ("Closed", |_, client| client.sends("quit\r\n")),
         ("Lost", |_, client| client.vanishes()),

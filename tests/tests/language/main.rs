@@ -1,6 +1,7 @@
 //! Every form that a `#[mux_server]` block may have, each in a small protocol of its own.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails loudly")]
+#![allow(clippy::write_with_newline, reason = "`writeln!` would hide what is sent")]
 
 mod blocks;
 mod events;
