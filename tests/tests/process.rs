@@ -9,7 +9,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use common::{Client, Program, chat_program, loopbacks};
+use common::{Client, Program, chat_program, loopbacks, wait_until};
 use rustix::process::Signal;
 
 /// A client that has heard its welcome.
@@ -163,4 +163,20 @@ fn without_being_asked_it_logs_no_guest() {
     program.is_told(Signal::TERM);
     program.ends();
     assert_eq!(program.lines_left(), [""; 0]);
+}
+
+#[test]
+fn a_reader_of_the_log_that_goes_away_takes_nobody_with_it() {
+    let mut program = Program::start(&["--port", "0", "--log-level", "trace"]);
+    let address = program.address();
+    program.is_not_listened_to();
+    drop(guest(address));
+    wait_until("the pipe is closed", || program.has_nobody_to_tell());
+    for _ in 0..3 {
+        let mut guest = guest(address);
+        guest.sends("/quit\r\n");
+        guest.hears_to_the_end();
+    }
+    program.is_told(Signal::TERM);
+    assert_eq!(program.ends().code(), Some(0));
 }

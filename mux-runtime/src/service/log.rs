@@ -11,5 +11,7 @@ pub(super) fn open(level: LevelFilter) {
         .with_max_level(level)
         .with_writer(io::stderr)
         .with_ansi(io::stderr().is_terminal())
+        // It would be told on standard error, too, with a panic if nobody reads that any more.
+        .log_internal_errors(false)
         .try_init();
 }

@@ -209,6 +209,7 @@ pub struct Program {
     child: Child,
     /// The lines of its standard error, as they come.
     lines: mpsc::Receiver<String>,
+    reader: JoinHandle<()>,
 }
 
 impl Program {
@@ -227,14 +228,14 @@ impl Program {
             .expect("the program starts");
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let (sender, lines) = mpsc::channel();
-        thread::spawn(move || {
+        let reader = thread::spawn(move || {
             for line in stderr.lines().map_while(io::Result::ok) {
                 if sender.send(line).is_err() {
                     return;
                 }
             }
         });
-        Program { child, lines }
+        Program { child, lines, reader }
     }
 
     pub fn id(&self) -> u32 {
@@ -277,6 +278,16 @@ impl Program {
     /// All lines that are left, once it has ended.
     pub fn lines_left(&self) -> Vec<String> {
         std::iter::from_fn(|| self.line()).collect()
+    }
+
+    /// Reads no more of its standard error; from its next line but one on, nobody does.
+    pub fn is_not_listened_to(&mut self) {
+        self.lines = mpsc::channel().1;
+    }
+
+    /// Whether its standard error is a pipe that nobody reads.
+    pub fn has_nobody_to_tell(&self) -> bool {
+        self.reader.is_finished()
     }
 
     pub fn is_told(&self, signal: Signal) {
