@@ -180,3 +180,20 @@ fn a_reader_of_the_log_that_goes_away_takes_nobody_with_it() {
     program.is_told(Signal::TERM);
     assert_eq!(program.ends().code(), Some(0));
 }
+
+#[test]
+fn the_status_is_the_same_when_nobody_reads_what_is_said() {
+    for (arguments, status) in
+        [(&["--port", "abc"][..], 2), (&["--host=192.0.2.1"], 1), (&["--help"], 0)]
+    {
+        let (unread, closed) = std::io::pipe().unwrap();
+        drop(unread);
+        let ended = Command::new(chat_program())
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(closed.try_clone().unwrap())
+            .stderr(closed)
+            .status();
+        assert_eq!(ended.unwrap().code(), Some(status), "{arguments:?}");
+    }
+}
