@@ -101,6 +101,22 @@ impl Line {
         write!(cx.out, "{:?}\n", cx.shared.closed);
     }
 
+    /// So many bytes for everyone, and a line's end.
+    #[line("all")]
+    fn all(&mut self, cx: &mut Cx<'_, Self>, count: usize) {
+        cx.out.broadcast((vec![b'x'; count], "\n"));
+    }
+
+    #[line("wait")]
+    fn wait(&mut self, cx: &mut Cx<'_, Self>, milliseconds: u64) {
+        cx.set_timeout(Duration::from_millis(milliseconds));
+    }
+
+    #[on(timeout)]
+    fn late(&mut self) -> &'static str {
+        "late\n"
+    }
+
     #[line("hold")]
     fn hold(&mut self, cx: &mut Cx<'_, Self>) -> &'static str {
         cx.shared.hold();
@@ -299,6 +315,55 @@ fn a_reset_ends_one_connection_and_no_other() {
     holder.hears("here\n");
     drop(holder);
     assert_eq!(server.stop().closed[..4], [CloseReason::Lost; 4]);
+}
+
+#[test]
+fn one_that_never_reads_is_closed_and_the_others_hear_all() {
+    const BYTES: usize = 100_000;
+    let (server, _brake, mut talker) = server();
+    let mut listener = server.connect();
+    let mut silent = server.connect();
+    for client in [&mut listener, &mut silent] {
+        client.sends("here\n");
+        client.hears("here\n");
+    }
+    let line = [&[b'x'; BYTES][..], b"\n"].concat();
+    // The kernel takes some megabytes for the silent one, and the server one more.
+    let mut told = 0;
+    let closed = loop {
+        talker.sends(format!("all {BYTES}\nclosed\n"));
+        talker.hears(&line);
+        listener.hears(&line);
+        told += 1;
+        let closed = talker.hears_line();
+        if closed != "[]\n" {
+            break closed;
+        }
+        assert!(told < 1000, "what waits for one that never reads is bounded");
+    };
+    assert_eq!(closed, "[SlowReader]\n");
+    // It may still read what the kernel took, and then finds the connection gone.
+    let mut heard = Vec::new();
+    let _ = silent.stream.read_to_end(&mut heard);
+    assert!(heard.len() < told * line.len());
+    drop((talker, listener));
+    server.stop();
+}
+
+#[test]
+fn a_timeout_comes_without_any_other_event() {
+    let (server, _brake, mut client) = server();
+    let start = Instant::now();
+    client.sends("wait 50\n");
+    client.hears("late\n");
+    assert!(start.elapsed() >= Duration::from_millis(50));
+    // A long one that is set again as a short one, and one that does not hinder the end.
+    client.sends("wait 3600000\nwait 1\n");
+    client.hears("late\n");
+    client.sends("wait 3600000\n");
+    client.finishes();
+    client.hears_the_end();
+    server.stop();
 }
 
 #[test]
