@@ -387,3 +387,19 @@ fn a_burst_of_one_turn_closes_no_guest_that_reads() {
     assert_eq!(bob.closed(), None);
     assert_eq!(bob.hears().len(), count * format!("* {name} \r\n").len());
 }
+
+#[test]
+fn a_broadcast_beyond_the_high_mark_closes_no_guest_that_reads() {
+    let limits = Limits { output_high: 1000, output_low: 100, ..Limits::default() };
+    let server = Server::with_limits(Room::default(), limits);
+    let (ann, bob, cid) = (guest(&server), guest(&server), guest(&server));
+    bob.ignores();
+    cid.reads_only(1);
+    let line = "x".repeat(2000);
+    for _ in 0..2 {
+        ann.sends(format!("{line}\n"));
+        assert!(bob.hears().starts_with(&format!("[1 - 127.0.0.1] {line}\r\n")));
+        // One that has not taken the first is closed by the second.
+    }
+    assert_eq!((bob.closed(), cid.closed()), (None, Some(CloseReason::SlowReader)));
+}

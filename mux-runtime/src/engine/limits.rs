@@ -9,12 +9,12 @@ pub struct Limits {
     /// in the kernel's backlog.
     pub connections: usize,
     /// Bytes of a connection's unsent output above which no more of its input is handled, and
-    /// what other connections write to it closes it.
+    /// what other connections write to it closes it, unless it has taken all that former turns
+    /// left.
     pub output_high: usize,
     /// Bytes of unsent output, inclusive, at which its input is handled again.
     pub output_low: usize,
-    /// Bytes that all connections together may write in one turn before they are sent; at most
-    /// half of `output_high` counts, so that one turn's burst can't close a reader that keeps up.
+    /// Bytes that all connections together may write in one turn before they are sent.
     pub turn_bytes: usize,
     /// How long a connection that is closing may take no byte of its last output before it is cut.
     pub drain_timeout: Duration,
@@ -26,7 +26,7 @@ impl Default for Limits {
             connections: 65_536,
             output_high: 1 << 20,
             output_low: 1 << 18,
-            turn_bytes: 1 << 18,
+            turn_bytes: 1 << 20,
             drain_timeout: Duration::from_secs(30),
         }
     }

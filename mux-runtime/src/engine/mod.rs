@@ -74,8 +74,7 @@ pub struct Engine<P: Session> {
 impl<P: Session> Engine<P> {
     /// An engine without connections.
     #[must_use]
-    pub fn new(mut limits: Limits) -> Self {
-        limits.turn_bytes = limits.turn_bytes.min(limits.output_high / 2);
+    pub fn new(limits: Limits) -> Self {
         Engine {
             sessions: Vec::new(),
             modes: Vec::new(),
