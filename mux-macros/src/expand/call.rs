@@ -129,7 +129,7 @@ pub(super) fn parser_span(parser: &syn::Expr) -> Span {
     parser.span()
 }
 
-/// Reads the whole line into the one parameter.
+/// Reads the whole line into the one parameter, if there is one.
 pub(super) fn read_whole(handler: &Handler) -> TokenStream {
     let local = local(0);
     match handler.parameters.first().map(|parameter| parameter.read) {

@@ -35,7 +35,7 @@ pub(crate) struct Handler {
 
 /// How the message becomes parameters.
 pub(crate) enum Grammar {
-    /// The one parameter is the whole line.
+    /// The one parameter, if there is one, is the whole line.
     Whole,
     /// Each parameter is read from words.
     Words,
@@ -137,11 +137,12 @@ pub(super) fn read(
         }
     }
     check_parameters(&handler, errors);
-    if let (Grammar::Words, None, [only]) =
-        (&handler.grammar, &handler.word, handler.parameters.as_slice())
-        && matches!(only.read, Read::Run(_))
-        && !only.optional
-    {
+    let whole = match handler.parameters.as_slice() {
+        [] => true,
+        [only] => matches!(only.read, Read::Run(_)) && !only.optional,
+        _ => false,
+    };
+    if whole && handler.word.is_none() && matches!(handler.grammar, Grammar::Words) {
         handler.grammar = Grammar::Whole;
     }
     Some(handler)

@@ -194,3 +194,40 @@ fn the_block_tells_what_it_takes() {
     assert_eq!((Tool::PROTOCOL.name, mode.name), ("Tool", ""));
     assert!(Shout::PROTOCOL.ignore_case && !Tool::PROTOCOL.ignore_case);
 }
+
+/// Any other line, whatever it says.
+#[derive(Default)]
+struct Deaf;
+
+#[mux_server]
+impl Deaf {
+    #[line("hello")]
+    fn hello(&mut self) -> &'static str {
+        "hello\n"
+    }
+
+    #[line]
+    fn what(&mut self) -> &'static str {
+        "what?\n"
+    }
+}
+
+/// Any other line, with its first word and its rest.
+#[derive(Default)]
+struct Prefix;
+
+#[mux_server]
+impl Prefix {
+    #[line]
+    fn any(&mut self, cx: &mut Cx<'_, Self>, first: u8, #[rest] text: &[u8]) {
+        write!(cx.out, "{first} [{}]\n", text.escape_ascii());
+    }
+}
+
+#[test]
+fn a_handler_of_any_other_line_without_parameters_takes_every_line() {
+    assert_eq!(hears::<Deaf>("hello\nhi there\n\n  \n"), "hello\nwhat?\nwhat?\nwhat?\n");
+    assert_eq!(hears::<Deaf>(b"\xff\n"), "what?\n");
+    assert_eq!(hears::<Deaf>("hello x\n"), "usage: hello\r\n");
+    assert_eq!(hears::<Prefix>("1 a b \n2\nx\n"), "1 [a b ]\n2 []\nusage: <first> <text...>\r\n");
+}
