@@ -18,7 +18,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{Client, InThread, PATIENCE, Program, chat_program, wait_until};
+use common::{Client, InThread, PATIENCE, Program, chat_program, loopbacks, ticks, wait_until};
 use mux_runtime::{CloseReason, Closing, Cx, Peer, mux_server};
 use rustix::process::{Resource, Signal, getrlimit, setrlimit};
 
@@ -579,14 +579,6 @@ fn one_that_is_denied_while_it_sends_hears_why_and_no_reset() {
     server.stop();
 }
 
-/// Ticks (of 10 ms) of processor time that a process has used.
-fn ticks(process: u32) -> u64 {
-    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
-    // The name, in parentheses, may hold blanks; utime and stime are fields 14 and 15 (proc(5)).
-    let fields = stat.rsplit_once(") ").unwrap().1.split(' ').collect::<Vec<_>>();
-    fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
-}
-
 #[test]
 fn without_descriptors_accepting_pauses_and_recovers_and_does_not_spin() {
     let mut command = Command::new("sh");
@@ -623,6 +615,58 @@ fn without_descriptors_accepting_pauses_and_recovers_and_does_not_spin() {
 /// Leaves, once it has heard something: it may have been waiting until those before it left.
 fn welcomed_or_served(client: &mut Client) {
     client.stream.read_exact(&mut [0]).unwrap();
+}
+
+#[test]
+fn clients_that_are_stuck_cost_no_processor_time() {
+    let program = Program::start(&["--port", "0"]);
+    let address = program.address();
+    // One asks and never reads; one has finished, besides; one is idle; one has left half a line.
+    let mut clients = [(); 4].map(|()| Client::connect(address));
+    for client in &mut clients[..2] {
+        client.stream.set_nonblocking(true).unwrap();
+        let questions = b"/who\r\n".repeat(10_000);
+        let mut last_taken = Instant::now();
+        // Until the kernel has taken nothing for a while: then the program has stopped reading.
+        while last_taken.elapsed() < Duration::from_millis(200) {
+            match client.stream.write(&questions) {
+                Ok(_) => last_taken = Instant::now(),
+                Err(_) => thread::yield_now(),
+            }
+        }
+    }
+    clients[1].finishes();
+    clients[3].sends("half a li");
+    let before = ticks(program.id());
+    // An interval to measure in, not a wait for anything.
+    thread::sleep(Duration::from_millis(500));
+    let used = ticks(program.id()) - before;
+    assert!(used <= 10, "{used} ticks of 10 ms in half a second");
+}
+
+#[test]
+fn one_protocol_at_several_addresses_is_one_room() {
+    let (_brake, shared) = Brake::new();
+    let (started, starts) = mpsc::channel();
+    let running = thread::spawn(move || {
+        let mut server = mux_runtime::Server::new(shared()).unwrap();
+        let addresses = loopbacks().into_iter().chain(loopbacks());
+        let addresses = addresses.map(|address| server.listen::<Line>(address).unwrap());
+        started.send((addresses.collect::<Vec<_>>(), server.handle())).unwrap();
+        server.run().unwrap()
+    });
+    let (addresses, handle) = starts.recv_timeout(PATIENCE).unwrap();
+    let mut clients = addresses.into_iter().map(Client::connect).collect::<Vec<_>>();
+    for client in &mut clients {
+        client.sends("here\n");
+        client.hears("here\n");
+    }
+    clients[0].sends("all 3\n");
+    clients.iter_mut().for_each(|client| client.hears("xxx\n"));
+    handle.stop();
+    clients.iter_mut().for_each(Client::hears_the_end);
+    drop(clients);
+    running.join().unwrap();
 }
 
 #[test]

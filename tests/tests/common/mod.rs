@@ -125,6 +125,14 @@ impl Client {
     }
 }
 
+/// Ticks (of 10 ms) of processor time that a process has used.
+pub fn ticks(process: u32) -> u64 {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    // The name, in parentheses, may hold blanks; utime and stime are fields 14 and 15 (proc(5)).
+    let fields = stat.rsplit_once(") ").unwrap().1.split(' ').collect::<Vec<_>>();
+    fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
+}
+
 /// The front of `bytes`, to be read by people.
 fn shown(bytes: &[u8]) -> String {
     bytes[..bytes.len().min(1000)].escape_ascii().to_string()
