@@ -72,6 +72,7 @@ pub const fn protocol(
 
 /// A command.
 #[must_use]
+#[expect(clippy::too_many_arguments, reason = "each is a field of its own")]
 pub const fn command(
     index: usize,
     name: &'static str,
