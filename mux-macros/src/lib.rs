@@ -56,9 +56,10 @@ fn server(options: TokenStream, item: TokenStream) -> TokenStream {
     expand::block(&block, &model, errors)
 }
 
-// Documented where mux-runtime re-exports it: the examples there can run, and rustdoc would append
-// what is said here.
-#[allow(missing_docs)]
+#[allow(
+    missing_docs,
+    reason = "it is documented where mux-runtime re-exports it: the examples there can run, and rustdoc would append what is said here"
+)]
 #[proc_macro_derive(
     MuxMessage,
     attributes(message, tag, len, count, varint, rest, parse, encode, big_endian, little_endian)

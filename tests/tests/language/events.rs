@@ -117,7 +117,7 @@ fn one_that_connect_refuses_is_told_why_and_has_no_other_event() {
     let server = full();
     let clients = [(); 2].map(|()| server.connect("[::1]:9"));
     let third = server.connect("[::1]:9");
-    assert_eq!((third.hears().as_str(), third.closed()), ("full\r\n", Some(CloseReason::Closed)));
+    assert_eq!((third.hears().as_str(), third.closed()), ("full\r\n", Some(CloseReason::Refused)));
     assert!(!server.shared().0.iter().any(|what| what.starts_with("close")));
     clients[1].sends("quit\r\n");
     assert_eq!(clients[0].hears(), "1 left\r\n");
