@@ -112,7 +112,10 @@ pub mod testing;
 /// | `shared = Type` | what all connections share | `()` |
 /// | `modes(A, B)` | the protocol's modes, the first one first | one mode |
 /// | `line = lf`, `crlf` or `any` | what ends a line | `any` |
-/// | `max_line = N` | the longest line in bytes, its end not counted: 16 to 16 MiB | 8192 |
+/// | `max_line = N` | the longest line in bytes, its end not counted: 16 to 1 GiB | 8192 |
+/// | `framing = F` | what cuts the frames of `#[frame("WORD")]` | |
+/// | `max_frame = N` | the longest frame in bytes, up to 1 GiB | 65,536 |
+/// | `max_body = N` | the longest body behind a line in bytes, up to 1 GiB | 1,048,576 |
 /// | `ignore_case` | command words match in any case (ASCII) | as written |
 /// | `crate = path` | where generated code finds `mux_runtime`, for a crate that re-exports it | `::mux_runtime` |
 ///
@@ -131,8 +134,8 @@ pub use driver::{Handle, Server, ServerError};
 #[cfg(feature = "service")]
 pub use service::{Service, run};
 pub use session::{
-    Address, CloseReason, Closing, Command, Cut, Cx, Either, Framing, FromArg, Help, Id, LineEnd,
-    MailboxFull, Malformed, MalformedKind, Mode, Netstring, Opened, Out, Outcome, Parameter, Peer,
-    Peers, Prefix, Protocol, Reply, Resp, Scan, Session, SessionHandle, Time, To, ToOthers, Words,
-    Writer, resp, text,
+    Address, CloseReason, Closing, Command, Cut, Cx, Depth, Either, Framing, FromArg, Help, Id,
+    LineEnd, MailboxFull, Malformed, MalformedKind, Message, Mode, MuxMessage, Netstring, Opened,
+    Out, Outcome, Parameter, Peer, Peers, Prefix, Protocol, Reply, Resp, Scan, Session,
+    SessionHandle, Time, To, ToOthers, Words, Writer, parse_message, resp, shape, text, to_bytes,
 };

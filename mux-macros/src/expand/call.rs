@@ -202,7 +202,7 @@ fn read_word(parameter: &Parameter) -> TokenStream {
             let ty = types::option(&parameter.ty).unwrap_or(&parameter.ty);
             let ty = types::elided(ty);
             // Named with the user's own type, so that the compiler underlines it.
-            q!(__p::read_value(&mut __args, <#ty as __p::FromArg<'_>>::from_arg))
+            q!(__p::read_value::<#ty>(&mut __args))
         }
     }
 }

@@ -2,12 +2,12 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident};
-use syn::{Expr, LitStr, spanned::Spanned};
+use syn::{Expr, LitStr, ext::IdentExt, spanned::Spanned};
 
 use super::{at, q};
 use crate::{
     check,
-    model::{Framing, Handler, Model},
+    model::{Framing, Grammar, Handler, Model},
     types,
 };
 
@@ -86,7 +86,7 @@ pub(super) fn commands(model: &Model) -> TokenStream {
         let constant = command(model, handler);
         let index = index(model, handler);
         let cfgs = &handler.called.cfgs;
-        let name = handler.called.name.to_string();
+        let name = handler.called.name.unraw().to_string();
         let word = match handler.word.as_ref().map(LitStr::value) {
             Some(word) => q!(__p::Some(#word)),
             None => q!(__p::None),
@@ -98,6 +98,7 @@ pub(super) fn commands(model: &Model) -> TokenStream {
         });
         let leads_to = check::returned(handler.called.output.as_ref(), &model.modes);
         let leads_to = leads_to.into_iter().map(|mode| model.modes[mode].name());
+        let message = message(model, handler);
         q! {
             #(#cfgs)*
             const #constant: __p::Command = __p::command(
@@ -108,10 +109,23 @@ pub(super) fn commands(model: &Model) -> TokenStream {
                 #doc,
                 &[#(#parameters),*],
                 &[#(#leads_to),*],
+                #message,
             );
         }
     });
     commands.collect()
+}
+
+/// What the handler's declared message is made of. (A constant cannot name the type parameters of
+/// the block.)
+fn message(model: &Model, handler: &Handler) -> TokenStream {
+    match (&handler.grammar, handler.parameters.as_slice()) {
+        (Grammar::Message, [message]) if model.generics.type_params().next().is_none() => {
+            let ty = types::elided(&message.ty);
+            q!(__p::Some(<#ty as __p::Message<'_>>::SHAPE))
+        }
+        _ => q!(__p::None),
+    }
 }
 
 /// How the messages of a handler's mode are cut, in words.
@@ -148,11 +162,14 @@ pub(super) fn value(model: &Model) -> TokenStream {
         let handlers = handlers.collect::<Vec<_>>();
         let framing = handlers.first().map(|handler| framing(model, handler));
         let framing = framing.unwrap_or_default();
+        let in_pieces = handlers
+            .iter()
+            .any(|handler| matches!(handler.framing, Framing::Chunk(_) | Framing::Input));
         let commands = handlers.iter().map(|handler| {
             let (constant, cfgs) = (command(model, handler), &handler.called.cfgs);
             q!(#(#cfgs)* &#constant)
         });
-        q!(__p::Mode::new(#name, #framing, &[#(#commands),*]))
+        q!(__p::Mode::new(#name, #framing, #in_pieces, &[#(#commands),*]))
     });
     q! {
         __p::protocol(

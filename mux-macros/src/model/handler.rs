@@ -130,8 +130,9 @@ pub(super) fn read(
         last: options.flag("last").is_some(),
     };
     for (input, marks) in method.sig.inputs.iter().zip(&method.parameter_marks) {
-        if let FnArg::Typed(typed) = input {
-            parameter::read(typed, marks, &mut handler, model, errors);
+        match input {
+            FnArg::Typed(typed) => parameter::read(typed, marks, &mut handler, model, errors),
+            FnArg::Receiver(_) => parameter::check_unmarked(marks, errors),
         }
     }
     parameter::check(&handler, errors);
@@ -253,15 +254,19 @@ fn word(words: &[LitStr], errors: &mut Errors) -> Option<LitStr> {
         errors.at(word, message);
     } else if text.contains(char::is_whitespace) {
         let first = text.split_whitespace().next().unwrap_or_default();
-        let message = help(
-            format!("a command word cannot contain blanks: {text:?} is compared with one word"),
+        let message =
+            format!("a command word cannot contain blanks: {text:?} is compared with one word");
+        let hint = if first == text.trim() {
+            format!("write the word alone: {first:?}")
+        } else {
             format!(
                 "match the first word and read the rest with a nom parser: `#[line({first:?}, parser = …)]`"
-            ),
-        );
-        errors.at(word, message);
+            )
+        };
+        errors.at(word, help(message, hint));
     } else if text.len() > WORD_MAX {
-        errors.at(word, format!("a command word has at most {WORD_MAX} bytes"));
+        let message = format!("a command word has at most {WORD_MAX} bytes");
+        errors.at(word, help(message, "choose a shorter one"));
     }
     Some(word.clone())
 }
@@ -278,8 +283,10 @@ fn check_receiver(method: &Method, errors: &mut Errors) {
             errors.at(receiver, message);
         }
         None => {
-            let message =
-                format!("handler `{name}` must be a method: its first parameter is `&mut self`");
+            let message = help(
+                format!("handler `{name}` must be a method"),
+                "its first parameter is `&mut self`",
+            );
             errors.at(name, message);
         }
     }

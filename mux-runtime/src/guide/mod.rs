@@ -10,9 +10,15 @@
 //! 6. [`events`]: the moments of a connection's life
 //! 7. [`hooks`]: who is let in
 //! 8. [`modes`]: bytes that mean something else for a while
-//! 9. [`limits`]: what is bounded, and what happens at each bound
-//! 10. [`testing`]: the server in memory
-//! 11. [`running`]: `run`, and a loop of one's own
+//! 9. [`bodies`]: a payload behind a line
+//! 10. [`frames`]: messages that are not lines
+//! 11. [`messages`]: frames that are declared
+//! 12. [`pieces`]: so many bytes, whole or as they come
+//! 13. [`threads`]: messages from other threads, and output in portions
+//! 14. [`description`]: the protocol as data
+//! 15. [`limits`]: what is bounded, and what happens at each bound
+//! 16. [`testing`]: the server in memory
+//! 17. [`running`]: `run`, and a loop of one's own
 //!
 //! The examples use [`mux_runtime::testing`](crate::testing): a client `sends` bytes and then
 //! `hears` what the server sent back.
@@ -58,7 +64,10 @@
 //! | `shared = Type` | the type of the value that all connections share | `()` | [`context`] |
 //! | `modes(A, B)` | the protocol's modes, the first one first | one mode | [`modes`] |
 //! | `line = lf`, `crlf` or `any` | what ends a line | `any` | [`lines`] |
-//! | `max_line = N` | the longest line in bytes, its end not counted: 16 to 16 MiB | 8192 | [`limits`] |
+//! | `framing = F` | what cuts the frames of `#[frame("WORD")]` | | [`frames`] |
+//! | `max_line = N` | the longest line in bytes, its end not counted: 16 to 1 GiB | 8192 | [`limits`] |
+//! | `max_frame = N` | the longest frame in bytes, up to 1 GiB | 65,536 | [`frames`] |
+//! | `max_body = N` | the longest body behind a line in bytes, up to 1 GiB | 1,048,576 | [`bodies`] |
 //! | `ignore_case` | command words match in any case (ASCII) | as written | [`lines`] |
 //! | `crate = path` | where generated code finds this crate, if it is not `::mux_runtime` | | [`mux_server`](crate::mux_server) |
 //!
@@ -72,10 +81,20 @@
 //! | `#[line("WORD", parser = P)]` | the same; the nom parser `P` reads what follows the word | [`parsers`] |
 //! | `#[line(parser = P)]` | lines that `P` takes whole | [`parsers`] |
 //! | `#[line]` | every other line | [`lines`] |
+//! | `last` beside a word | … behind which nothing may have been sent yet | [`modes`] |
+//! | `#[frame(prefix = P)]` | frames behind a length | [`frames`] |
+//! | `#[frame("WORD")]`, `#[frame]` | frames of words, with `framing = F` on the block | [`frames`] |
+//! | `#[frame(parser = P)]` | what a streaming nom parser takes | [`frames`] |
+//! | `#[until(DELIMITER)]` | what stands before a delimiter | [`frames`] |
+//! | `#[bytes(LENGTH)]` | so many bytes | [`pieces`] |
+//! | `#[chunk(LENGTH)]` | so many bytes, as they come | [`pieces`] |
+//! | `#[input]` | bytes as they come; it says how many it took | [`pieces`] |
 //! | `mode = M` in any of them | … while the connection is in the mode `M` | [`modes`] |
 //! | `#[on(connect)]` | a new connection; it makes the connection's value | [`events`] |
 //! | `#[on(eof)]` | the peer is done writing | [`events`] |
 //! | `#[on(timeout)]` | the connection's timer | [`events`] |
+//! | `#[on(drained)]` | all that was written to the connection is out | [`threads`] |
+//! | `#[on(message)]` | a message from another thread | [`threads`] |
 //! | `#[on(malformed)]` | input that fits nothing | [`events`] |
 //! | `#[on(close)]` | the end of the connection | [`events`] |
 //! | `#[hook(post_accept)]` | each connection, before it is decided whether to let it in | [`hooks`] |
@@ -91,8 +110,10 @@
 //! | a [`FromStr`](std::str::FromStr) or [`FromArg`](crate::FromArg) type | one word, read | [`parameters`] |
 //! | `Option<…>` of these | a word that may be missing | [`parameters`] |
 //! | `#[rest]` on `&str` or `&[u8]` | the rest of the line | [`parameters`] |
-//! | [`Words<'_>`](crate::Words) | all words that are left | [`parameters`] |
+//! | [`Words<'_>`](crate::Words), `Words<'_, [u8]>` | all words that are left | [`parameters`] |
+//! | `#[body(LENGTH)]` on `&[u8]` or `&str` | what follows the line | [`bodies`] |
 //! | `&mut M` or `M`, a mode | the mode's value, borrowed or taken | [`modes`] |
+//! | a declared message, alone in a method of whole frames | the frame | [`messages`] |
 //! | anything, beside `parser = P` | what `P` gave; several are its tuple | [`parsers`] |
 //!
 //! # When it does not compile
@@ -115,14 +136,20 @@
 //! }
 //! ```
 
+pub mod bodies;
 pub mod context;
+pub mod description;
 pub mod events;
+pub mod frames;
 pub mod hooks;
 pub mod limits;
 pub mod lines;
+pub mod messages;
 pub mod modes;
 pub mod parameters;
 pub mod parsers;
+pub mod pieces;
 pub mod replies;
 pub mod running;
 pub mod testing;
+pub mod threads;

@@ -6,8 +6,9 @@
 //! - A method runs in the first mode, or in the one that it names with `mode = M`.
 //! - A parameter `data: &mut M` is the mode's value; `data: M` takes it out and leaves
 //!   `M::default()` behind.
-//! - **Returning a mode goes there**: `-> M`, `-> Option<M>` or `-> Result<M, impl Reply>`. What
-//!   follows in the same read is already in the new mode.
+//! - **Returning a mode goes there**: `-> M`, `-> Option<M>`, `-> Result<M, impl Reply>`, or one of
+//!   several, [`-> Either<M, N>`](crate::Either). What follows in the same read is already in the
+//!   new mode.
 //!
 //! ```
 //! use mux_runtime::{Cx, mux_server, testing};
@@ -65,6 +66,42 @@
 //!     ann.hears(),
 //!     "503 who are you?\r\n250 ok\r\n354 go on\r\n250 2 lines\r\n250 ok\r\n"
 //! );
+//! ```
+//!
+//! # Upgrades
+//!
+//! Where a command changes who can be trusted, as STARTTLS does, nothing may have been sent behind
+//! it before it is answered: it could have been put there by somebody else (RFC 3207 section 4.2).
+//! `last` refuses the rest of what has come, and closes the connection.
+//!
+//! ```
+//! # use mux_runtime::{mux_server, testing};
+//! #[derive(Default)]
+//! struct Plain;
+//!
+//! #[derive(Default)]
+//! struct Secret;
+//!
+//! #[derive(Default)]
+//! struct Door;
+//!
+//! #[mux_server(modes(Plain, Secret))]
+//! impl Door {
+//!     #[line("unlock", last)]
+//!     fn unlock(&mut self) -> Secret {
+//!         Secret
+//!     }
+//!
+//!     #[line(mode = Secret)]
+//!     fn say(&mut self, line: &str) -> String {
+//!         format!("{line}?\r\n")
+//!     }
+//! }
+//!
+//! let ann = testing::Server::<Door>::new(()).connect("127.0.0.1:9");
+//! ann.sends("unlock\r\nevil\r\n");
+//! assert_eq!(ann.hears(), "nothing may follow before the reply\r\n");
+//! assert!(ann.is_closed());
 //! ```
 //!
 //! # What is checked

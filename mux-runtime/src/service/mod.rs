@@ -4,7 +4,11 @@ mod arguments;
 mod log;
 mod signals;
 
-use std::{net::SocketAddr, process::ExitCode};
+use std::{
+    io::{self, Write},
+    net::SocketAddr,
+    process::ExitCode,
+};
 
 use self::arguments::{Arguments, Defaults, Told};
 use crate::{driver::Server, session::Session};
@@ -81,11 +85,11 @@ impl<S: 'static> Service<S> {
         let arguments = match Arguments::read(std::env::args_os(), &self.defaults) {
             Ok(arguments) => arguments,
             Err(Told::Help(text)) => {
-                print!("{text}");
+                let _ = io::stdout().write_all(text.as_bytes());
                 return ExitCode::SUCCESS;
             }
             Err(Told::Mistake(line)) => {
-                eprintln!("{line}");
+                tell(&line);
                 return ExitCode::from(USAGE);
             }
         };
@@ -93,7 +97,7 @@ impl<S: 'static> Service<S> {
         match serve::<P>(self.shared, &arguments) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
-                eprintln!("{}: {error}", arguments.program);
+                tell(&format!("{}: {error}", arguments.program));
                 ExitCode::FAILURE
             }
         }
@@ -111,7 +115,12 @@ fn serve<P: Session>(
     }
     signals::end_on_term(server.handle())?;
     let bound = bound.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    eprintln!("{}: listening on {bound}", arguments.program);
+    tell(&format!("{}: listening on {bound}", arguments.program));
     server.run()?;
     Ok(())
+}
+
+/// Says `line` on standard error. That nobody may read it is no reason to fail.
+fn tell(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
 }

@@ -12,6 +12,7 @@ mod framing;
 mod id;
 mod mailbox;
 mod malformed;
+pub(crate) mod message;
 mod outbox;
 mod peers;
 mod protocol;
@@ -31,6 +32,7 @@ pub use self::{
     id::Id,
     mailbox::{MailboxFull, SessionHandle},
     malformed::{Answer, Malformed, MalformedKind, answer},
+    message::{Depth, Message, MuxMessage, parse_message, shape, to_bytes},
     outbox::{Out, Outbox, To, ToOthers},
     peers::Peers,
     protocol::{Command, Help, Mode, Parameter, Protocol},

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use super::{LineEnd, Reply, Writer};
+use super::{LineEnd, Reply, Writer, shape::Shape};
 
 /// What a `#[mux_server]` block declares: its modes, commands, limits and doc comments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Protocol {
     /// The name of the session's type.
@@ -29,13 +29,15 @@ pub struct Protocol {
 }
 
 /// One mode of a protocol: what bytes mean until it is left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Mode {
     /// Its name; empty in a protocol that has but one.
     pub name: &'static str,
     /// How its messages are cut: `lines`, `frames behind a be_u32 length`.
     pub framing: &'static str,
+    /// Whether its handlers get bytes as they come, in pieces that the network makes.
+    pub in_pieces: bool,
     /// What it takes, in the order in which it is tried.
     pub commands: &'static [&'static Command],
 }
@@ -46,14 +48,15 @@ impl Mode {
     pub const fn new(
         name: &'static str,
         framing: &'static str,
+        in_pieces: bool,
         commands: &'static [&'static Command],
     ) -> Self {
-        Mode { name, framing, commands }
+        Mode { name, framing, in_pieces, commands }
     }
 }
 
 /// One handler of messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Command {
     /// Its number among the block's handlers.
@@ -70,10 +73,12 @@ pub struct Command {
     pub parameters: &'static [Parameter],
     /// The modes it may lead to, by name.
     pub leads_to: &'static [&'static str],
+    /// What its declared message is made of, if it takes one.
+    pub message: Option<&'static Shape>,
 }
 
 /// One parameter of a command.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Parameter {
     /// Its name.

@@ -161,7 +161,7 @@ tuples!(() (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) (A B C D E F G)
 #[diagnostic::on_unimplemented(
     message = "a handler of `{P}` cannot return `{Self}`",
     label = "not a valid return type of a handler",
-    note = "return `()`, anything that is `mux_runtime::Reply`, one of the modes in `modes(…)`, or these in an `Option`, a `Result` or an `Either`"
+    note = "return `()`, anything that is `mux_runtime::Reply`, a mode that the block lists, or one of these in an `Option` or an `Either`, or in a `Result` whose error is a reply"
 )]
 pub trait Outcome<P: Session> {
     /// Carries out what the handler returned.

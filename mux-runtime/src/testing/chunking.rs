@@ -30,7 +30,7 @@ pub(super) fn run<P: Session>(shared: P::Shared, script: &[u8], cuts: &[usize]) 
         heard: client.hears_bytes(),
         bystander: bystander.hears_bytes(),
         closed: client.closed(),
-        calls: server.all_calls(),
+        calls: server.whole_calls(),
     }
 }
 

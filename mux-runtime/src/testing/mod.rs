@@ -183,8 +183,15 @@ impl<P: Session> Server<P> {
         state.engine.calls().filter(|(command, _)| command.name == handler).map(|(_, n)| n).sum()
     }
 
-    fn all_calls(&self) -> Vec<u64> {
-        self.state.borrow().engine.calls().map(|(_, calls)| calls).collect()
+    /// How often each handler was called, but for those that get whatever pieces the network
+    /// makes.
+    fn whole_calls(&self) -> Vec<u64> {
+        let state = self.state.borrow();
+        let modes = P::PROTOCOL.modes.iter().filter(|mode| !mode.in_pieces);
+        let whole = modes.flat_map(|mode| mode.commands).map(|command| command.index);
+        let whole = whole.collect::<Vec<_>>();
+        let calls = state.engine.calls().filter(|(command, _)| whole.contains(&command.index));
+        calls.map(|(_, calls)| calls).collect()
     }
 
     /// The server ends: connections are closed when their output is out.
