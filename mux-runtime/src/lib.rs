@@ -134,8 +134,8 @@ pub use driver::{Handle, Server, ServerError};
 #[cfg(feature = "service")]
 pub use service::run;
 pub use session::{
-    Address, CloseReason, Closing, Command, Cut, Cx, Depth, Either, Framing, FromArg, Help, Id,
-    LineEnd, MailboxFull, Malformed, MalformedKind, Message, Mode, MuxMessage, Netstring, Opened,
-    Out, Outcome, Parameter, Peer, Peers, Prefix, Protocol, Reply, Resp, Scan, Session,
+    Address, CloseReason, Closing, Command, Cut, Cx, Depth, Either, Framed, Framing, FromArg, Help,
+    Id, LineEnd, MailboxFull, Malformed, MalformedKind, Message, Mode, MuxMessage, Netstring,
+    Opened, Out, Outcome, Parameter, Peer, Peers, Prefix, Protocol, Reply, Resp, Scan, Session,
     SessionHandle, Time, To, ToOthers, Words, Writer, parse_message, shape, text, to_bytes,
 };
