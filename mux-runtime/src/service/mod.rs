@@ -10,7 +10,7 @@ use std::{
     process::ExitCode,
 };
 
-use self::arguments::{Arguments, Told};
+use self::arguments::{Arguments, Defaults, Told};
 use crate::{driver::Server, session::Session};
 
 /// Exit status of a usage mistake; anything else that fails exits with 1.
@@ -21,7 +21,7 @@ const USAGE: u8 = 2;
 ///
 /// | argument | meaning | default |
 /// |---|---|---|
-/// | `--port N` | the port, 0 to 65535; 0 has the system choose | 2000 |
+/// | `--port N` | the port, 0 to 65535; 0 has the system choose | 2000, or [`Service::port`] |
 /// | `--host H` | an address of this machine, `*` for all of IPv4, `[::]` for all of IPv6, or a name | 127.0.0.1 |
 /// | `--log-level L` | 0 to 4, or error, warn, info, debug, trace | 2 |
 /// | `--help` | says all this | |
@@ -34,23 +34,72 @@ const USAGE: u8 = 2;
 /// 5 seconds; a second signal closes them at once.
 #[must_use]
 pub fn run<P: Session>(shared: P::Shared) -> ExitCode {
-    let arguments = match Arguments::read(std::env::args_os()) {
-        Ok(arguments) => arguments,
-        Err(Told::Help(text)) => {
-            let _ = io::stdout().write_all(text.as_bytes());
-            return ExitCode::SUCCESS;
-        }
-        Err(Told::Mistake(line)) => {
-            tell(&line);
-            return ExitCode::from(USAGE);
-        }
-    };
-    log::open(arguments.log_level);
-    match serve::<P>(shared, &arguments) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            tell(&format!("{}: {error}", arguments.program));
-            ExitCode::FAILURE
+    Service::new(shared).run::<P>()
+}
+
+/// A server as a program, with defaults of its own: what is said here holds where the arguments
+/// do not say otherwise. [`run`] is this without any.
+///
+/// ```no_run
+/// use mux_runtime::{Service, mux_server};
+///
+/// #[derive(Default)]
+/// struct Echo;
+///
+/// #[mux_server]
+/// impl Echo {
+///     #[line]
+///     fn echo(&mut self, line: &str) -> String {
+///         format!("{line}\r\n")
+///     }
+/// }
+///
+/// fn main() -> std::process::ExitCode {
+///     // RFC 862
+///     Service::new(()).port(7).run::<Echo>()
+/// }
+/// ```
+#[derive(Debug)]
+pub struct Service<S> {
+    shared: S,
+    defaults: Defaults,
+}
+
+impl<S: 'static> Service<S> {
+    /// A service with the value that all its connections share.
+    #[must_use]
+    pub fn new(shared: S) -> Self {
+        Service { shared, defaults: Defaults::default() }
+    }
+
+    /// The port to listen on without `--port`: the protocol's usual one.
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        self.defaults.port = port;
+        self
+    }
+
+    /// Serves the protocol `P`, as [`run`] does.
+    #[must_use]
+    pub fn run<P: Session<Shared = S>>(self) -> ExitCode {
+        let arguments = match Arguments::read(std::env::args_os(), &self.defaults) {
+            Ok(arguments) => arguments,
+            Err(Told::Help(text)) => {
+                let _ = io::stdout().write_all(text.as_bytes());
+                return ExitCode::SUCCESS;
+            }
+            Err(Told::Mistake(line)) => {
+                tell(&line);
+                return ExitCode::from(USAGE);
+            }
+        };
+        log::open(arguments.log_level);
+        match serve::<P>(self.shared, &arguments) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                tell(&format!("{}: {error}", arguments.program));
+                ExitCode::FAILURE
+            }
         }
     }
 }

@@ -17,6 +17,7 @@ mod outbox;
 mod peers;
 mod protocol;
 mod reply;
+pub mod resp;
 mod time;
 
 pub use self::{
