@@ -88,7 +88,7 @@ impl Smtp {
         if !self.envelope.is_empty() {
             return Err("503 There is a sender already\r\n");
         }
-        parameters.split_ascii_whitespace().try_for_each(check_parameter)?;
+        parameters.split_ascii_whitespace().try_for_each(parse::parameter)?;
         cx.set_timeout(PATIENCE);
         self.envelope.extend(["Return-Path: <", sender, ">\r\n"]);
         Ok("250 OK\r\n")
@@ -204,23 +204,6 @@ impl Smtp {
     fn forget(&mut self) {
         self.envelope.clear();
         self.recipients = 0;
-    }
-}
-
-/// What MAIL may say beside the sender (RFC 1870 and RFC 6152).
-fn check_parameter(parameter: &str) -> Result<(), &'static str> {
-    let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-    match name.to_ascii_uppercase().as_str() {
-        "SIZE" if !matches!(value.len(), 1..=20) || !value.bytes().all(|b| b.is_ascii_digit()) => {
-            Err("501 SIZE is a number of bytes\r\n")
-        }
-        "SIZE" if value.parse::<u64>().is_ok_and(|size| size <= SIZE_MAX) => Ok(()),
-        "SIZE" => Err(TOO_LARGE),
-        "BODY" if ["7BIT", "8BITMIME"].iter().any(|body| value.eq_ignore_ascii_case(body)) => {
-            Ok(())
-        }
-        "BODY" => Err("501 BODY is 7BIT or 8BITMIME\r\n"),
-        _ => Err("555 Unknown parameter\r\n"),
     }
 }
 

@@ -10,6 +10,8 @@ use nom::{
     sequence::{delimited, preceded},
 };
 
+use super::{SIZE_MAX, TOO_LARGE};
+
 /// `FROM:<sender>`, where the sender may be empty, and what extensions say.
 pub fn from(input: &str) -> IResult<&str, (&str, &str)> {
     let path = alt((path, tag("")));
@@ -24,6 +26,26 @@ pub fn to(input: &str) -> IResult<&str, (&str, &str)> {
 
 fn parameters(input: &str) -> IResult<&str, &str> {
     alt((preceded(char(' '), rest), eof)).parse(input)
+}
+
+/// Checks what MAIL says beside the sender (RFC 1870 and RFC 6152).
+pub fn parameter(word: &str) -> Result<(), &'static str> {
+    let (name, value) = word.split_once('=').unwrap_or((word, ""));
+    if name.eq_ignore_ascii_case("SIZE") {
+        let digits = value.bytes().all(|byte| byte.is_ascii_digit());
+        match value.parse::<u64>() {
+            _ if !digits || !matches!(value.len(), 1..=20) => {
+                Err("501 SIZE is a number of bytes\r\n")
+            }
+            Ok(size) if size <= SIZE_MAX => Ok(()),
+            _ => Err(TOO_LARGE),
+        }
+    } else if name.eq_ignore_ascii_case("BODY") {
+        let known = ["7BIT", "8BITMIME"].iter().any(|body| value.eq_ignore_ascii_case(body));
+        if known { Ok(()) } else { Err("501 BODY is 7BIT or 8BITMIME\r\n") }
+    } else {
+        Err("555 Unknown parameter\r\n")
+    }
 }
 
 /// A mailbox; the route that may stand in front of it is taken and left out.

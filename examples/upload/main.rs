@@ -45,10 +45,7 @@ impl Upload {
         body.left -= bytes.len() as u64;
         body.digest.update(bytes);
         let written = body.file.as_mut().map_or(Ok(()), |(file, _)| file.write_all(bytes));
-        written.map_err(|error| refuse(cx, error)).ok()?;
-        if body.left > 0 {
-            return None;
-        }
+        written.map_err(|error| refuse(cx, error)).ok().filter(|()| body.left == 0)?;
         let kept = body.file.take().map(|(file, name)| file.persist(name)).transpose();
         kept.map_err(|error| refuse(cx, error)).ok()?;
         let hex =
