@@ -66,7 +66,7 @@ pub const fn command(
     parameters: &'static [Parameter],
     leads_to: &'static [&'static str],
 ) -> Command {
-    Command { index, name, word, usage, doc, parameters, leads_to }
+    Command { index, name, word, usage, doc, parameters, body: None, leads_to }
 }
 
 /// A declared message, from a whole frame. (Until messages can be declared, none can.)

@@ -93,11 +93,16 @@ pub(super) fn commands(model: &Model) -> TokenStream {
         };
         let (usage, doc) = (handler.usage(), &handler.doc);
         let parameters = handler.parameters.iter().map(|parameter| {
-            let (name, of_type) = (parameter.name(), types::to_text(&parameter.ty));
+            let (name, of_type) = (parameter.told_name(), types::to_text(&parameter.ty));
             q!(__p::Parameter::new(#name, #of_type))
         });
         let leads_to = check::returned(handler.called.output.as_ref(), &model.modes);
         let leads_to = leads_to.into_iter().map(|mode| model.modes[mode].name());
+        let with_body = handler.body.as_ref().map(|body| {
+            let end = if body.bare { "" } else { " and a line's end" };
+            let text = format!("{} bytes{end}", types::to_text(&body.length));
+            q!(.with_body(#text))
+        });
         q! {
             #(#cfgs)*
             const #constant: __p::Command = __p::command(
@@ -108,7 +113,8 @@ pub(super) fn commands(model: &Model) -> TokenStream {
                 #doc,
                 &[#(#parameters),*],
                 &[#(#leads_to),*],
-            );
+            )
+            #with_body;
         }
     });
     commands.collect()

@@ -1,10 +1,15 @@
 //! The process around the loop: arguments, log, signals.
 
 mod arguments;
+mod describe;
 mod log;
 mod signals;
 
-use std::{net::SocketAddr, process::ExitCode};
+use std::{
+    io::{self, Write as _},
+    net::SocketAddr,
+    process::ExitCode,
+};
 
 use self::arguments::{Arguments, Told};
 use crate::{driver::Server, session::Session};
@@ -20,6 +25,7 @@ const USAGE: u8 = 2;
 /// | `--port N` | the port, 0 to 65535; 0 has the system choose | 2000 |
 /// | `--host H` | an address of this machine, `*` for all of IPv4, `[::]` for all of IPv6, or a name | 127.0.0.1 |
 /// | `--log-level L` | 0 to 4, or error, warn, info, debug, trace | 2 |
+/// | `--describe F` | writes the protocol out as `markdown`, `mermaid` or `json`, and ends | |
 /// | `--help` | says all this | |
 ///
 /// Once it listens it says so in one line on standard error. It exits with 0 after a signal, with
@@ -41,6 +47,12 @@ pub fn run<P: Session>(shared: P::Shared) -> ExitCode {
             return ExitCode::from(USAGE);
         }
     };
+    if let Some(format) = arguments.describe {
+        let text = describe::describe(P::PROTOCOL, format);
+        // Whoever reads it may have gone, and then there is nobody to tell.
+        let written = io::stdout().write_all(text.as_bytes());
+        return written.map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS);
+    }
     log::open(arguments.log_level);
     match serve::<P>(shared, &arguments) {
         Ok(()) => ExitCode::SUCCESS,
