@@ -123,7 +123,7 @@ impl Kv {
     /// Give several keys their values.
     #[frame("MSET")]
     fn mset(&mut self, cx: &mut Cx<'_, Self>, key: &[u8], mut more: Words<'_, [u8]>) -> Answer {
-        if more.count() % 2 == 0 {
+        if more.count().is_multiple_of(2) {
             return Err(Error("ERR wrong number of arguments for 'mset' command"));
         }
         let mut pair = Some(key).zip(more.next());
