@@ -3,6 +3,7 @@
 mod arguments;
 mod describe;
 mod log;
+mod settings;
 mod signals;
 
 use std::{
@@ -12,6 +13,7 @@ use std::{
 };
 
 use self::arguments::{Arguments, Defaults, Told};
+pub use self::settings::{LogFormat, LogTarget, Settings, SlowReader};
 use crate::{driver::Server, session::Session};
 
 /// Exit status of a usage mistake; anything else that fails exits with 1.
