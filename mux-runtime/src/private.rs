@@ -72,7 +72,6 @@ pub const fn protocol(
 
 /// A command.
 #[must_use]
-#[expect(clippy::too_many_arguments, reason = "each is a field of its own")]
 pub const fn command(
     index: usize,
     name: &'static str,
@@ -81,7 +80,6 @@ pub const fn command(
     doc: &'static str,
     parameters: &'static [Parameter],
     leads_to: &'static [&'static str],
-    message: Option<&'static Shape>,
 ) -> Command {
-    Command { index, name, word, usage, doc, parameters, leads_to, message }
+    Command { index, name, word, usage, doc, parameters, body: None, leads_to, message: None }
 }

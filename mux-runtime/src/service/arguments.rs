@@ -12,6 +12,8 @@ use clap::{
 };
 use tracing::level_filters::LevelFilter;
 
+use super::describe::Format;
+
 /// The arguments as they are written; each value is checked here, so that what is wrong with it is
 /// told in the same words wherever it came from.
 #[derive(Parser)]
@@ -27,6 +29,9 @@ struct Written {
     /// (each input)
     #[arg(long, alias = "log_level", value_name = "LEVEL", default_value = "2")]
     log_level: String,
+    /// Write the protocol out, as markdown, mermaid or json, and end
+    #[arg(long, value_name = "FORMAT")]
+    describe: Option<String>,
 }
 
 /// What the program says where the arguments do not.
@@ -49,6 +54,8 @@ pub(super) struct Arguments {
     /// Where to listen; never empty.
     pub(super) addresses: Vec<SocketAddr>,
     pub(super) log_level: LevelFilter,
+    /// Not to serve, but to tell what the protocol is.
+    pub(super) describe: Option<Format>,
 }
 
 /// Why there is nothing to run.
@@ -90,7 +97,12 @@ impl Arguments {
                 written.log_level
             ))
         })?;
-        Ok(Arguments { program, addresses, log_level })
+        let describe = written.describe.map(|name| {
+            Format::named(&name).ok_or_else(|| {
+                mistake(format!("describe {name:?}: not one of markdown, mermaid, json"))
+            })
+        });
+        Ok(Arguments { program, addresses, log_level, describe: describe.transpose()? })
     }
 }
 
@@ -197,6 +209,10 @@ mod tests {
             (
                 "--log-level 5",
                 "chat: log-level \"5\": not one of 0 to 4, error, warn, info, debug, trace (see --help)",
+            ),
+            (
+                "--describe xml",
+                "chat: describe \"xml\": not one of markdown, mermaid, json (see --help)",
             ),
             (
                 "--port 1 --port 2",

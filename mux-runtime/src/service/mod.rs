@@ -1,16 +1,19 @@
 //! The process around the loop: arguments, log, signals.
 
 mod arguments;
+mod describe;
 mod log;
+mod settings;
 mod signals;
 
 use std::{
-    io::{self, Write},
+    io::{self, Write as _},
     net::SocketAddr,
     process::ExitCode,
 };
 
 use self::arguments::{Arguments, Defaults, Told};
+pub use self::settings::{LogFormat, LogTarget, Settings, SlowReader};
 use crate::{driver::Server, session::Session};
 
 /// Exit status of a usage mistake; anything else that fails exits with 1.
@@ -24,6 +27,7 @@ const USAGE: u8 = 2;
 /// | `--port N` | the port, 0 to 65535; 0 has the system choose | 2000, or [`Service::port`] |
 /// | `--host H` | an address of this machine, `*` for all of IPv4, `[::]` for all of IPv6, or a name | 127.0.0.1 |
 /// | `--log-level L` | 0 to 4, or error, warn, info, debug, trace | 2 |
+/// | `--describe F` | writes the protocol out as `markdown`, `mermaid` or `json`, and ends | |
 /// | `--help` | says all this | |
 ///
 /// Once it listens it says so in one line on standard error. It exits with 0 after a signal, with
@@ -93,6 +97,12 @@ impl<S: 'static> Service<S> {
                 return ExitCode::from(USAGE);
             }
         };
+        if let Some(format) = arguments.describe {
+            let text = describe::describe(P::PROTOCOL, format);
+            // Whoever reads it may have gone, and then there is nobody to tell.
+            let written = io::stdout().write_all(text.as_bytes());
+            return written.map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS);
+        }
         log::open(arguments.log_level);
         match serve::<P>(self.shared, &arguments) {
             Ok(()) => ExitCode::SUCCESS,

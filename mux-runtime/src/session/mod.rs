@@ -32,11 +32,11 @@ pub use self::{
     id::Id,
     mailbox::{MailboxFull, SessionHandle},
     malformed::{Answer, Malformed, MalformedKind, answer},
-    message::{Depth, Message, MuxMessage, parse_message, shape, to_bytes},
+    message::{Depth, Message, MuxMessage, parse_message, shape},
     outbox::{Out, Outbox, To, ToOthers},
     peers::Peers,
     protocol::{Command, Help, Mode, Parameter, Protocol},
-    reply::{Either, Opened, Outcome, Reply, Writer},
+    reply::{Either, Framed, Opened, Outcome, Reply, Writer, to_bytes},
     time::Time,
 };
 pub(crate) use self::{
