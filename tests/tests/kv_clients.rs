@@ -3,6 +3,8 @@
 //! A client that is not there is left out, aloud; `scripts/install-clients` installs them, and with
 //! `MUX_REQUIRE_CLIENTS=1` in the environment one that is missing is an error.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should fail")]
+
 mod common;
 
 #[allow(dead_code, reason = "`main` is not called here")]
