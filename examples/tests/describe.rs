@@ -1,5 +1,7 @@
 //! A program tells what its protocol is.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
+
 use std::process::Command;
 
 fn describe(example: &str, format: &str) -> String {

@@ -1,5 +1,7 @@
 //! The example `smtp`, in memory.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
+
 #[allow(dead_code, reason = "`main` is not called here")]
 #[path = "../../examples/smtp/main.rs"]
 mod smtp;

@@ -1,5 +1,7 @@
 //! The example `upload`, in memory.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
+
 #[allow(dead_code, reason = "`main` is not called here")]
 #[path = "../../examples/upload/main.rs"]
 mod upload;
