@@ -210,7 +210,7 @@ fn a_message_that_grows_too_large_is_refused_at_its_end_and_at_no_cost() {
     ann.ignores();
     let line = format!("{}\r\n", "x".repeat(998));
     let lines = line.repeat(64);
-    for _ in 0..=SIZE_MAX as usize / lines.len() {
+    for _ in 0..=SIZE_MAX / lines.len() {
         ann.sends(&lines);
     }
     nothing_kept(&dir);
