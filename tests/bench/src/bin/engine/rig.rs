@@ -7,8 +7,9 @@ use mux_runtime::{
     engine::{Engine, Inbox, Limits},
 };
 
-/// Pieces that one write may gather, as in the driver.
+/// Pieces that one write may gather, and those that most have, as in the driver.
 const SLICES_MAX: usize = 64;
+const SLICES_FEW: usize = 2;
 
 /// An engine whose peers take everything at once.
 pub(crate) struct Rig<P: Session> {
@@ -47,9 +48,15 @@ impl<P: Session<Shared = ()>> Rig<P> {
         while let Some(slot) = self.engine.next_dirty() {
             let mut sent = false;
             while self.engine.may_send(slot) {
-                let mut slices = [IoSlice::new(&[]); SLICES_MAX];
-                let used = self.engine.slices(slot, &mut slices);
-                let count = slices[..used].iter().map(|slice| slice.len()).sum::<usize>();
+                let mut few = [IoSlice::new(&[]); SLICES_FEW];
+                let count = match self.engine.slices(slot, &mut few) {
+                    SLICES_FEW => {
+                        let mut many = [IoSlice::new(&[]); SLICES_MAX];
+                        let used = self.engine.slices(slot, &mut many);
+                        bytes(&many[..used])
+                    }
+                    used => bytes(&few[..used]),
+                };
                 self.engine.sent(slot, count);
                 self.sent_bytes += count;
                 sent = true;
@@ -63,4 +70,8 @@ impl<P: Session<Shared = ()>> Rig<P> {
     pub(crate) fn sent_bytes(&self) -> usize {
         self.sent_bytes
     }
+}
+
+fn bytes(slices: &[IoSlice<'_>]) -> usize {
+    slices.iter().map(|slice| slice.len()).sum()
 }
