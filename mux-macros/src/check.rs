@@ -50,7 +50,8 @@ fn events_once(model: &Model, errors: &mut Errors) {
             continue;
         }
         if let Some(first) = seen.insert((attribute, name.to_string()), &called.name) {
-            errors.at(name, format!("`#[{attribute}({name})]` is already handled by `{first}`"));
+            let message = format!("`#[{attribute}({name})]` is already handled by `{first}`");
+            errors.at(name, help(message, "make one method of the two"));
             errors.at(first, "the first handler is here");
         }
     }
@@ -103,7 +104,8 @@ fn words_once(handlers: &[&Handler], ignore_case: bool, errors: &mut Errors) {
         } else {
             format!(" (with `ignore_case` it equals {:?})", first.value())
         };
-        errors.at(word, format!("command {text:?} is handled twice{same}"));
+        let message = format!("command {text:?} is handled twice{same}");
+        errors.at(word, help(message, "make one method of the two, or choose another word"));
         errors.at(first, "it is first handled here");
     }
 }
@@ -149,9 +151,10 @@ fn modes(model: &Model, errors: &mut Errors) {
     if model.modes.len() == 1 {
         return;
     }
+    let handled = |at| model.handlers.iter().any(|handler| handler.mode == at);
     for (at, mode) in model.modes.iter().enumerate() {
         let name = mode.name();
-        if !model.handlers.iter().any(|handler| handler.mode == at) {
+        if !handled(at) {
             let message = help(
                 format!(
                     "mode `{name}` has no handler, so a connection in it could never read again"
@@ -161,9 +164,13 @@ fn modes(model: &Model, errors: &mut Errors) {
             errors.at(&mode.path, message);
         }
     }
+    if !handled(0) {
+        // Then no other mode is entered either, which is the same mistake.
+        return;
+    }
     let entered = reachable(model);
-    for (mode, entered) in model.modes.iter().zip(entered) {
-        if !entered {
+    for (at, mode) in model.modes.iter().enumerate() {
+        if !entered[at] && handled(at) {
             let name = mode.name();
             let message = help(
                 format!("mode `{name}` is never entered"),

@@ -8,6 +8,9 @@
 mod check;
 mod diag;
 mod expand;
+#[cfg(test)]
+mod hostile;
+mod message;
 mod model;
 mod options;
 mod syntax;
@@ -39,13 +42,28 @@ pub fn mux_server(
 /// The whole pipeline, from the user's tokens to what replaces them.
 fn server(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let Some(mut block) = Block::parse(item.clone(), &mut errors) else {
-        let errors = errors.into_tokens();
-        return quote::quote!(#item #errors);
+    let mut block = match Block::parse(item, &mut errors) {
+        Ok(block) => block,
+        Err(left) => {
+            let errors = errors.into_tokens();
+            return quote::quote!(#left #errors);
+        }
     };
     let model = model::read(options, &mut block, &mut errors);
     if errors.is_empty() {
         check::protocol(&model, &mut errors);
     }
     expand::block(&block, &model, errors)
+}
+
+#[allow(
+    missing_docs,
+    reason = "it is documented where mux-runtime re-exports it: the examples there can run, and rustdoc would append what is said here"
+)]
+#[proc_macro_derive(
+    MuxMessage,
+    attributes(message, tag, len, count, varint, rest, parse, encode, big_endian, little_endian)
+)]
+pub fn mux_message(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    message::derive(item.into()).into()
 }

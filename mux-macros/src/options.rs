@@ -10,7 +10,7 @@ use syn::{
 };
 
 use crate::{
-    diag::{Errors, help, unknown},
+    diag::{Errors, did_you_mean, help, list, unknown},
     syntax::comma_list,
 };
 
@@ -69,7 +69,8 @@ impl Options {
                 }
                 if !input.is_empty() {
                     if !input.peek(Token![,]) {
-                        errors.push(input.error("expected a comma"));
+                        let message = help("expected a comma", "put one between two options");
+                        errors.push(input.error(message));
                         skip_to_comma(input)?;
                     }
                     input.parse::<Option<Token![,]>>()?;
@@ -127,26 +128,42 @@ impl Options {
         }
         if !input.peek(Ident::peek_any) {
             let token = input.parse::<TokenTree>()?;
-            errors.at(token, format!("expected an option of `#[{attribute}]`, or a string"));
+            let names = list(known.iter().map(|(name, _)| *name));
+            let words = if attribute == "mux_server" { "" } else { ", or a word in quotes" };
+            let message = format!("expected an option of `#[{attribute}]`");
+            errors.at(token, help(message, format!("{names}{words}")));
             return Ok(());
         }
         let key = input.call(Ident::parse_any)?;
         let name = key.to_string();
         let Some(&(_, kind)) = known.iter().find(|(known, _)| *known == name) else {
             let names = known.iter().map(|(name, _)| *name);
+            let alone = input.is_empty() || input.peek(Token![,]);
+            if attribute != "mux_server" && alone && did_you_mean(&name, names.clone()).is_none() {
+                let message = help("a word stands in quotes", format!("`\"{name}\"`"));
+                errors.at(&key, message);
+                return Ok(());
+            }
             errors.at(&key, unknown(format_args!("`#[{attribute}]` option"), &name, names));
             return Ok(());
         };
         if self.values.iter().any(|(given, _)| *given == key) {
-            errors.at(&key, format!("`{name}` is given twice"));
+            errors.at(&key, help(format!("`{name}` is given twice"), "remove this one"));
             return Ok(());
         }
         if let Some(message) = wrong_shape(&name, kind, input) {
             errors.at(&key, message);
             return Ok(());
         }
-        let value = parse_value(kind, input, errors)?;
-        self.values.push((key, value));
+        match parse_value(kind, input, errors) {
+            Ok(value) => self.values.push((key, value)),
+            // It has no token of its own, and would be placed at the whole attribute.
+            Err(error) if error.to_string().starts_with("unexpected end of input") => {
+                let message = format!("the value of `{name}` is not whole");
+                errors.at(&key, help(message, "write it to the end"));
+            }
+            Err(error) => return Err(error),
+        }
         Ok(())
     }
 
@@ -207,7 +224,12 @@ fn wrong_shape(name: &str, kind: Kind, input: ParseStream<'_>) -> Option<String>
                 "`modes(Command, Data)`; the first is the one in which a connection starts",
             )
         }),
-        _ => (!equals).then(|| format!("`{name}` needs a value: `{name} = …`")),
+        _ => {
+            let ahead = input.fork();
+            let empty = ahead.parse::<TokenTree>().is_err() || ahead.is_empty();
+            (!equals || empty || ahead.peek(Token![,]))
+                .then(|| help(format!("`{name}` needs a value"), format!("`{name} = …`")))
+        }
     }
 }
 
@@ -218,20 +240,32 @@ fn parse_value(kind: Kind, input: ParseStream<'_>, errors: &mut Errors) -> syn::
     if kind == Kind::Paths {
         let list;
         parenthesized!(list in input);
-        return Ok(Value::Paths(comma_list(&list)?));
+        let paths = comma_list(&list);
+        // What is left of a list with a mistake in it is no second one.
+        list.parse::<TokenStream>()?;
+        let paths = paths.map_err(|error| {
+            let message = help(&error, "write `modes(Command, Data)`");
+            syn::Error::new(error.span(), message)
+        });
+        return Ok(Value::Paths(paths?));
     }
     input.parse::<Token![=]>()?;
     Ok(match kind {
         Kind::Type => Value::Type(Box::new(input.parse()?)),
         Kind::Path => {
             if let Ok(text) = input.fork().parse::<LitStr>() {
-                let message = format!("write a path: `{}`, without quotes", text.value());
+                let path = format!("write it without quotes: `{}`", text.value());
+                let message = help("expected a path, not a string", path);
                 return Err(syn::Error::new_spanned(text, message));
             }
             Value::Path(input.parse()?)
         }
         Kind::Choice(choices) => {
-            let word = input.call(Ident::parse_any)?;
+            let Ok(word) = input.call(Ident::parse_any) else {
+                let token = input.parse::<TokenTree>()?;
+                let message = format!("expected {}", list(choices.iter().copied()));
+                return Err(syn::Error::new_spanned(token, help(message, "write the word alone")));
+            };
             if !choices.contains(&word.to_string().as_str()) {
                 let message = unknown("value", &word.to_string(), choices.iter().copied());
                 errors.at(&word, message);

@@ -6,7 +6,7 @@
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
-    Attribute, FnArg, ImplItem, ItemImpl, Signature, Token, Type, Visibility,
+    Attribute, FnArg, ImplItem, ItemImpl, Meta, Signature, Token, Type, Visibility,
     parse::{Parse, ParseStream, Parser},
 };
 
@@ -46,37 +46,64 @@ pub(crate) struct Method {
 }
 
 impl Block {
-    /// Reads the item under the attribute; `None` if it is no block that could be a server.
-    pub(crate) fn parse(item: TokenStream, errors: &mut Errors) -> Option<Self> {
+    /// Reads the item under the attribute. If it is no block that could be a server, the error is
+    /// what to leave of it: without our attributes, which the compiler would not know.
+    pub(crate) fn parse(item: TokenStream, errors: &mut Errors) -> Result<Self, TokenStream> {
         let (head, body) = split_body(item.clone());
         let Some(body) = body.filter(|_| is_impl(&head)) else {
             let message = help(
                 "`#[mux_server]` goes on an inherent `impl` block",
                 "move it to `impl YourConnection { … }`",
             );
-            errors.at(first_token(item), message);
-            return None;
+            errors.at(first_token(item.clone()), message);
+            return Err(item);
         };
         let mut empty = Group::new(Delimiter::Brace, TokenStream::new());
         empty.set_span(body.span());
-        let header = match syn::parse2::<ItemImpl>(quote!(#head #empty)) {
+        let mut header = match syn::parse2::<ItemImpl>(quote!(#head #empty)) {
             Ok(header) => header,
             Err(error) => {
                 errors.push(error);
-                return None;
+                return Err(item);
             }
         };
-        let items = Parser::parse2(parse_items, body.stream());
-        let items = items.map_err(|error| errors.push(error)).ok()?;
+        let items = match Parser::parse2(parse_items, body.stream()) {
+            Ok((attrs, items)) => {
+                header.attrs.extend(attrs);
+                items
+            }
+            Err(error) => {
+                errors.push(error);
+                return Err(item);
+            }
+        };
         let mut block = Block { header, items };
-        block.check_header(errors).then(|| {
-            block.take_marks(errors);
-            block
-        })
+        let fits = block.check_header(errors);
+        block.take_marks(errors);
+        if fits {
+            Ok(block)
+        } else if block.may_have_methods() {
+            Err(block.to_tokens(true))
+        } else {
+            Err(TokenStream::new())
+        }
+    }
+
+    /// Whether the header's type is one that can have methods of its own; if not, the compiler
+    /// would refuse the block once more.
+    fn may_have_methods(&self) -> bool {
+        self.header.trait_.is_some()
+            || matches!(crate::types::ungroup(self.self_ty()), Type::Path(_))
     }
 
     /// Whether a server can be made of the header's type.
-    fn check_header(&self, errors: &mut Errors) -> bool {
+    fn check_header(&mut self, errors: &mut Errors) -> bool {
+        let again = |attr: &Attribute| {
+            attr.path().segments.last().is_some_and(|segment| segment.ident == "mux_server")
+        };
+        for again in self.header.attrs.extract_if(.., |attr| again(attr)) {
+            errors.at(again, help("`#[mux_server]` is given twice", "remove this one"));
+        }
         let before = errors.count();
         if let Some((path, _)) = &self.header.trait_ {
             let message = help(
@@ -92,7 +119,10 @@ impl Block {
             );
             errors.at(self.self_ty(), message);
         }
-        for lifetime in self.header.generics.lifetimes() {
+        let declared = self.header.generics.lifetimes().map(|parameter| parameter.lifetime.clone());
+        let nameless = crate::types::lifetimes(self.self_ty());
+        let nameless = nameless.into_iter().filter(|lifetime| lifetime.ident == "_");
+        for lifetime in declared.chain(nameless) {
             let message = help(
                 "a connection's type cannot borrow: it lives as long as the connection",
                 "own the data, or keep it in the shared value and reach it through `cx.shared`",
@@ -108,13 +138,28 @@ impl Block {
             match item {
                 Item::Method(method) => method.take_marks(errors),
                 Item::Other(tokens) => {
-                    if let Ok(ImplItem::Macro(call)) = syn::parse2(tokens.clone()) {
-                        let message = help(
-                            "a macro call in a `#[mux_server]` block is expanded too late: handlers that it makes would be silently left out",
-                            "have the macro make the whole `#[mux_server] impl`, or write the methods out",
-                        );
-                        errors.at(&call.mac.path, message);
+                    let Ok(mut other) = syn::parse2::<ImplItem>(tokens.clone()) else { continue };
+                    let attrs = match &mut other {
+                        ImplItem::Const(constant) => &mut constant.attrs,
+                        ImplItem::Type(alias) => &mut alias.attrs,
+                        ImplItem::Macro(call) => {
+                            let message = help(
+                                "a macro call in a `#[mux_server]` block is expanded too late: handlers that it makes would be silently left out",
+                                "have the macro make the whole `#[mux_server] impl`, or write the methods out",
+                            );
+                            errors.at(&call.mac.path, message);
+                            continue;
+                        }
+                        _ => continue,
+                    };
+                    let (marks, rest) = take_marks(attrs, &METHOD_ATTRIBUTES, "attribute", errors);
+                    for mark in marks {
+                        let name = crate::types::to_text(mark.path());
+                        let message = format!("`#[{name}]` goes on a method");
+                        errors.at(mark, help(message, "move it to the method that handles it"));
                     }
+                    *attrs = rest;
+                    *tokens = other.into_token_stream();
                 }
             }
         }
@@ -161,8 +206,7 @@ impl Block {
 
 impl Method {
     fn take_marks(&mut self, errors: &mut Errors) {
-        let what = "attribute in a `#[mux_server]` block";
-        let (marks, attrs) = take_marks(&mut self.attrs, &METHOD_ATTRIBUTES, what, errors);
+        let (marks, attrs) = take_marks(&mut self.attrs, &METHOD_ATTRIBUTES, "attribute", errors);
         self.marks = marks;
         self.attrs = attrs;
         for input in &mut self.sig.inputs {
@@ -181,11 +225,22 @@ impl Method {
         }
     }
 
-    /// The conditions under which the method exists.
-    pub(crate) fn cfgs(&self) -> Vec<&Attribute> {
-        let is_cfg =
-            |attr: &&Attribute| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr");
-        self.attrs.iter().filter(is_cfg).collect()
+    /// The conditions under which the method exists, each a `#[cfg(…)]`.
+    pub(crate) fn cfgs(&self) -> Vec<Attribute> {
+        let mut cfgs = Vec::new();
+        for attr in &self.attrs {
+            if attr.path().is_ident("cfg") {
+                cfgs.push(attr.clone());
+            }
+            let Some((condition, metas)) = conditional(attr) else { continue };
+            for meta in metas.iter().filter(|meta| meta.path().is_ident("cfg")) {
+                if let Meta::List(cfg) = meta {
+                    let cfg = &cfg.tokens;
+                    cfgs.push(syn::parse_quote!(#[cfg(any(not(#condition), #cfg))]));
+                }
+            }
+        }
+        cfgs
     }
 
     /// The doc comment.
@@ -195,7 +250,17 @@ impl Method {
 
     fn to_tokens(&self) -> TokenStream {
         let Method { attrs, vis, default, sig, body, .. } = self;
-        quote!(#(#attrs)* #vis #default #sig #body)
+        // It is not the user who chose the shape of a method that generated code calls.
+        let shape = (!self.marks.is_empty()).then(|| {
+            quote!(#[allow(
+                clippy::missing_const_for_fn,
+                clippy::needless_pass_by_ref_mut,
+                clippy::needless_pass_by_value,
+                clippy::unnecessary_wraps,
+                clippy::unused_self
+            )])
+        });
+        quote!(#shape #(#attrs)* #vis #default #sig #body)
     }
 }
 
@@ -225,7 +290,13 @@ fn take_marks(
     let mut rest = Vec::new();
     for attr in attrs.drain(..) {
         let name = attr.path().get_ident().map(ToString::to_string).unwrap_or_default();
-        if ours.contains(&name.as_str()) {
+        if let Some(hidden) = hidden_mark(&attr, ours) {
+            let message = help(
+                format!("`{hidden}` in a `cfg_attr` is not seen by `#[mux_server]`"),
+                format!("write `#[{hidden}]`, and put a `#[cfg(…)]` beside it"),
+            );
+            errors.at(hidden, message);
+        } else if ours.contains(&name.as_str()) {
             marks.push(attr);
         } else if !INNOCENT.contains(&name.as_str())
             && crate::diag::did_you_mean(&name, ours.iter().copied()).is_some()
@@ -236,6 +307,29 @@ fn take_marks(
         }
     }
     (marks, rest)
+}
+
+/// The attribute of ours that a `cfg_attr` would add, which happens too late.
+fn hidden_mark(attr: &Attribute, ours: &[&str]) -> Option<syn::Ident> {
+    let metas = conditional(attr)?.1;
+    let names = metas.into_iter().filter_map(|meta| meta.path().get_ident().cloned());
+    names.into_iter().find(|name| ours.iter().any(|mark| name == mark))
+}
+
+/// The condition of a `cfg_attr`, and the attributes that it adds.
+fn conditional(attr: &Attribute) -> Option<(TokenStream, Vec<Meta>)> {
+    if !attr.path().is_ident("cfg_attr") {
+        return None;
+    }
+    let parse = |input: ParseStream<'_>| {
+        let mut condition = TokenStream::new();
+        while !input.peek(Token![,]) {
+            condition.extend([input.parse::<TokenTree>()?]);
+        }
+        input.parse::<Token![,]>()?;
+        Ok((condition, comma_list::<Meta>(input)?))
+    };
+    attr.parse_args_with(parse).ok()
 }
 
 /// The tokens before the last group in braces, and that group.
@@ -275,7 +369,12 @@ fn is_impl(head: &TokenStream) -> bool {
     Parser::parse2(parse, head.clone()).unwrap_or(false)
 }
 
-fn parse_items(input: ParseStream<'_>) -> syn::Result<Vec<Item>> {
+/// What stands in the block's braces: attributes of the block, made outer ones, and its items.
+fn parse_items(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, Vec<Item>)> {
+    let mut attrs = input.call(Attribute::parse_inner)?;
+    for attr in &mut attrs {
+        attr.style = syn::AttrStyle::Outer;
+    }
     let mut items = Vec::new();
     while !input.is_empty() {
         let ahead = input.fork();
@@ -288,7 +387,7 @@ fn parse_items(input: ParseStream<'_>) -> syn::Result<Vec<Item>> {
             Err(error) => return Err(error),
         });
     }
-    Ok(items)
+    Ok((attrs, items))
 }
 
 /// A method; `None` if what comes is another kind of item.

@@ -100,6 +100,19 @@ pub(crate) fn elided(ty: &Type) -> Type {
     ty
 }
 
+/// All lifetimes that the type names.
+pub(crate) fn lifetimes(ty: &Type) -> Vec<Lifetime> {
+    struct Collect(Vec<Lifetime>);
+    impl VisitMut for Collect {
+        fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+            self.0.push(lifetime.clone());
+        }
+    }
+    let mut found = Collect(Vec::new());
+    found.visit_type_mut(&mut ty.clone());
+    found.0
+}
+
 /// Tokens as a person would write them.
 pub(crate) fn to_text(tokens: impl ToTokens) -> String {
     let mut text = String::new();

@@ -1,18 +1,33 @@
 //! What generated code names. It may change in any release: the two crates are always used in the
 //! same version.
 
-pub use std::{
+// What the standard library calls by names that a user may have taken.
+pub use core::{
+    assert,
     default::Default,
     mem::take,
     option::Option::{self, None, Some},
-    result::Result::{Err, Ok},
+    primitive::{bool, u8, u16, u32, u64, u128, usize},
+    result::Result::{self, Err, Ok},
 };
+pub use nom::IResult;
 
 pub use crate::session::{
     Answer, Arguments, CloseReason, Closing, Command, Cut, Cx, Framing, FromArg, LineEnd,
     Malformed, MalformedKind, Mode, Opened, Outcome, Parameter, Parsed, Peer, Prefix, Protocol,
     Reply, Scan, Session, Step, Writer, count, in_upper_case, line_text, parse_frame, parse_line,
-    parse_stream, read_value, take_body, take_exact, take_line, take_prefixed, take_until,
+    parse_message, parse_stream, read_value, take_body, take_exact, take_line, take_prefixed,
+    take_until,
+};
+
+// `#[derive(MuxMessage)]`
+pub use crate::session::{
+    Depth, Message,
+    message::{
+        Big, Count, Known, Len, Little, Of, Rest, RestOf, Unknown, Varint, Wire, least,
+        shape::{self, Field, Form, Kind, Number, Order, Shape, Variant},
+        wrong_tag,
+    },
 };
 
 /// The longest line, in bytes, of a block without `max_line`.
@@ -66,10 +81,5 @@ pub const fn command(
     parameters: &'static [Parameter],
     leads_to: &'static [&'static str],
 ) -> Command {
-    Command { index, name, word, usage, doc, parameters, leads_to }
-}
-
-/// A declared message, from a whole frame. (Until messages can be declared, none can.)
-pub fn parse_message<T>(_frame: &[u8]) -> Result<T, (MalformedKind, usize)> {
-    Err((MalformedKind::Unknown, 0))
+    Command { index, name, word, usage, doc, parameters, body: None, leads_to, message: None }
 }

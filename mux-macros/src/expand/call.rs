@@ -62,12 +62,17 @@ pub(super) fn count(model: &Model, handler: &Handler) -> TokenStream {
 
 /// Calls the handler with what was read, and takes the message.
 pub(super) fn call(model: &Model, handler: &Handler) -> TokenStream {
-    let name = &handler.called.name;
     let count = count(model, handler);
+    let call = call_uncounted(handler);
+    q!(#count #call)
+}
+
+/// As [`call`], where the call is counted elsewhere.
+pub(super) fn call_uncounted(handler: &Handler) -> TokenStream {
+    let name = &handler.called.name;
     let arguments = arguments(handler);
     let apply = apply(&handler.called);
     q! {
-        #count
         let __outcome = Self::#name(self, #(#arguments),*);
         #apply
         return __p::Step::Took(__used);
@@ -202,7 +207,7 @@ fn read_word(parameter: &Parameter) -> TokenStream {
             let ty = types::option(&parameter.ty).unwrap_or(&parameter.ty);
             let ty = types::elided(ty);
             // Named with the user's own type, so that the compiler underlines it.
-            q!(__p::read_value(&mut __args, <#ty as __p::FromArg<'_>>::from_arg))
+            q!(__p::read_value::<#ty>(&mut __args))
         }
     }
 }

@@ -4,12 +4,26 @@ use proc_macro2::TokenStream;
 use syn::{Attribute, spanned::Spanned};
 
 use super::{at, call, q};
-use crate::model::{Event, EventArgument, HookArgument, Model, Receives};
+use crate::{
+    model::{Event, EventArgument, HookArgument, Model, Receives},
+    types,
+};
 
 /// `Session::connect`.
 pub(super) fn connect(model: &Model) -> TokenStream {
-    let own = model.events.iter().find(|event| event.name == "connect");
-    let Some(event) = own else { return default_connect(model, &[]) };
+    let own = model.events.iter().filter(|event| event.name == "connect").collect::<Vec<_>>();
+    let connects = own.iter().map(|event| own_connect(event));
+    let default = if own.iter().all(|event| !event.called.cfgs.is_empty()) {
+        let cfgs = own.iter().map(|event| event.called.cfgs.as_slice());
+        default_connect(model, &cfgs.collect::<Vec<_>>())
+    } else {
+        TokenStream::new()
+    };
+    q!(#(#connects)* #default)
+}
+
+/// The block's own, one for each condition.
+fn own_connect(event: &Event) -> TokenStream {
     let (cfgs, name) = (&event.called.cfgs, &event.called.name);
     let arguments = arguments(event);
     let body = if event.receives == Receives::Nothing {
@@ -27,27 +41,28 @@ pub(super) fn connect(model: &Model) -> TokenStream {
             __p::Some(__new)
         }
     };
-    let default = if cfgs.is_empty() { TokenStream::new() } else { default_connect(model, cfgs) };
     q! {
         #(#cfgs)*
         fn connect(
             __mode: &mut Self::Mode,
             __cx: &mut __p::Cx<'_, Self>,
         ) -> __p::Option<Self> { #body }
-        #default
     }
 }
 
-/// The session's `Default`, in a block without `#[on(connect)]`, or where its conditions fail.
-fn default_connect(model: &Model, cfgs: &[Attribute]) -> TokenStream {
-    let conditions = cfgs.iter().filter_map(|cfg| match &cfg.meta {
-        syn::Meta::List(list) => Some(&list.tokens),
-        _ => None,
+/// The session's `Default`, in a block without `#[on(connect)]`, or where the conditions of each
+/// fail.
+fn default_connect(model: &Model, cfgs: &[&[Attribute]]) -> TokenStream {
+    let unless = cfgs.iter().map(|cfgs| {
+        let conditions = cfgs.iter().filter_map(|cfg| match &cfg.meta {
+            syn::Meta::List(list) => Some(&list.tokens),
+            _ => None,
+        });
+        q!(#[cfg(not(all(#(#conditions),*)))])
     });
-    let unless = (!cfgs.is_empty()).then(|| q!(#[cfg(not(all(#(#conditions),*)))]));
     let new = at(model.self_ty.span(), q!(<Self as __p::Default>::default()));
     q! {
-        #unless
+        #(#unless)*
         fn connect(
             _: &mut Self::Mode,
             _: &mut __p::Cx<'_, Self>,
@@ -129,11 +144,22 @@ pub(super) fn message_type(model: &Model) -> TokenStream {
 pub(super) fn hooks(model: &Model) -> TokenStream {
     let hooks = model.hooks.iter().map(|hook| {
         let (cfgs, name) = (&hook.called.cfgs, &hook.called.name);
+        // Its initialiser is located at the user's type, where an error is to be seen.
+        let shared = hook.arguments.iter().filter_map(|argument| match argument {
+            HookArgument::Shared(ty) => {
+                let (shared, ty) = (super::own_at("__shared", ty.span()), types::elided(ty));
+                Some(q!(let __shared: #ty = #shared;))
+            }
+            HookArgument::Peer => None,
+        });
         let arguments = hook.arguments.iter().map(|argument| match argument {
-            HookArgument::Shared => q!(__shared),
+            HookArgument::Shared(_) => q!(__shared),
             HookArgument::Peer => q!(__peer),
         });
-        let called = q!(Self::#name(#(#arguments),*));
+        let called = q!({
+            #(#shared)*
+            Self::#name(#(#arguments),*)
+        });
         let context = q!(__shared: &mut Self::Shared, __peer: &__p::Peer);
         match hook.name.to_string().as_str() {
             "allow_deny" => {

@@ -11,8 +11,7 @@ mod protocol;
 mod step;
 mod stub;
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote_spanned;
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 
 use crate::{diag::Errors, model::Model, syntax::Block};
 
@@ -91,7 +90,19 @@ fn glue(model: &Model) -> TokenStream {
     }
 }
 
-/// The end of an expression, located at the user's `span`.
+/// Tokens of the macro's own that the compiler's errors place where the user's `span` is.
 fn at(span: Span, tokens: TokenStream) -> TokenStream {
-    quote_spanned!(Span::mixed_site().located_at(span)=> #tokens)
+    let own = Span::mixed_site().located_at(span);
+    let tokens = tokens.into_iter().map(|token| match token {
+        TokenTree::Group(group) => {
+            let mut group = Group::new(group.delimiter(), at(span, group.stream()));
+            group.set_span(own);
+            TokenTree::Group(group)
+        }
+        mut token => {
+            token.set_span(own);
+            token
+        }
+    });
+    tokens.collect()
 }

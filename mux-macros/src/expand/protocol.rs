@@ -2,12 +2,12 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident};
-use syn::{Expr, LitStr, spanned::Spanned};
+use syn::{Expr, LitStr, ext::IdentExt, spanned::Spanned};
 
 use super::{at, q};
 use crate::{
     check,
-    model::{Framing, Handler, Model},
+    model::{Framing, Grammar, Handler, Model},
     types,
 };
 
@@ -86,18 +86,24 @@ pub(super) fn commands(model: &Model) -> TokenStream {
         let constant = command(model, handler);
         let index = index(model, handler);
         let cfgs = &handler.called.cfgs;
-        let name = handler.called.name.to_string();
+        let name = handler.called.name.unraw().to_string();
         let word = match handler.word.as_ref().map(LitStr::value) {
             Some(word) => q!(__p::Some(#word)),
             None => q!(__p::None),
         };
         let (usage, doc) = (handler.usage(), &handler.doc);
         let parameters = handler.parameters.iter().map(|parameter| {
-            let (name, of_type) = (parameter.name(), types::to_text(&parameter.ty));
+            let (name, of_type) = (parameter.told_name(), types::to_text(&parameter.ty));
             q!(__p::Parameter::new(#name, #of_type))
         });
         let leads_to = check::returned(handler.called.output.as_ref(), &model.modes);
         let leads_to = leads_to.into_iter().map(|mode| model.modes[mode].name());
+        let message = message(model, handler);
+        let with_body = handler.body.as_ref().map(|body| {
+            let end = if body.bare { "" } else { " and a line's end" };
+            let text = format!("{} bytes{end}", types::to_text(&body.length));
+            q!(.with_body(#text))
+        });
         q! {
             #(#cfgs)*
             const #constant: __p::Command = __p::command(
@@ -108,10 +114,24 @@ pub(super) fn commands(model: &Model) -> TokenStream {
                 #doc,
                 &[#(#parameters),*],
                 &[#(#leads_to),*],
-            );
+            )
+            #message
+            #with_body;
         }
     });
     commands.collect()
+}
+
+/// What the handler's declared message is made of. (A constant cannot name the type parameters of
+/// the block.)
+fn message(model: &Model, handler: &Handler) -> TokenStream {
+    match (&handler.grammar, handler.parameters.as_slice()) {
+        (Grammar::Message, [message]) if model.generics.type_params().next().is_none() => {
+            let ty = types::elided(&message.ty);
+            q!(.with_message(<#ty as __p::Message<'_>>::SHAPE))
+        }
+        _ => TokenStream::new(),
+    }
 }
 
 /// How the messages of a handler's mode are cut, in words.

@@ -97,9 +97,9 @@ pub(crate) struct Event {
 }
 
 /// What a hook can be given.
-#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum HookArgument {
-    Shared,
+    /// The shared value, with the type that the method gives it.
+    Shared(Box<Type>),
     Peer,
 }
 
@@ -174,6 +174,13 @@ pub(super) fn read_event(
         }
         return None;
     }
+    if name == "connect"
+        && receives == Receives::Nothing
+        && matches!(method.sig.output, syn::ReturnType::Default)
+    {
+        errors.at(&method.sig.ident, wrong);
+        return None;
+    }
     let mut arguments = Vec::new();
     let mut message = None;
     let mut left = shape.arguments.iter();
@@ -196,7 +203,8 @@ pub(super) fn read_event(
 
 impl EventArgument {
     fn fits(self, ty: &Type, self_ty: &Type, errors: &mut Errors) -> bool {
-        let referent = types::reference(ty).map(|reference| &*reference.elem);
+        let reference = types::reference(ty).filter(|reference| reference.mutability.is_none());
+        let referent = reference.map(|reference| &*reference.elem);
         match self {
             EventArgument::Cx => signature::is_context(ty, "Cx", self_ty, errors),
             EventArgument::Closing => signature::is_context(ty, "Closing", self_ty, errors),
@@ -238,14 +246,32 @@ pub(super) fn read_hook(mark: &Attribute, method: &Method, errors: &mut Errors) 
     for typed in typed_inputs(method, errors) {
         let referent = types::reference(&typed.ty);
         let argument = match referent {
-            Some(reference) if types::is_named(&reference.elem, "Peer") => HookArgument::Peer,
-            Some(reference) if reference.mutability.is_some() => HookArgument::Shared,
+            Some(reference)
+                if reference.mutability.is_none() && types::is_named(&reference.elem, "Peer") =>
+            {
+                HookArgument::Peer
+            }
+            Some(reference)
+                if ["Cx", "Peer"].iter().any(|name| types::is_named(&reference.elem, name)) =>
+            {
+                errors.at(&typed.ty, wrong());
+                return None;
+            }
+            Some(reference) if reference.mutability.is_some() => {
+                HookArgument::Shared(typed.ty.clone())
+            }
             _ => {
                 errors.at(&typed.ty, wrong());
                 return None;
             }
         };
-        if arguments.contains(&argument) || arguments.contains(&HookArgument::Peer) {
+        let again = match &argument {
+            HookArgument::Shared(_) => !arguments.is_empty(),
+            HookArgument::Peer => {
+                arguments.iter().any(|argument| matches!(argument, HookArgument::Peer))
+            }
+        };
+        if again {
             errors.at(&typed.ty, wrong());
             return None;
         }

@@ -1,7 +1,7 @@
 //! Handlers of messages: how the message is cut, the word or parser that picks the handler, and a
 //! parameter list that is the grammar.
 
-use syn::{Attribute, Expr, FnArg, Ident, LitStr, Meta, Token};
+use syn::{Attribute, Expr, ExprLit, FnArg, Ident, Lit, LitStr, Meta, Token};
 
 use super::{
     Called, Model, find_mode,
@@ -42,6 +42,8 @@ pub(crate) struct Handler {
     pub(crate) body: Option<Body>,
     /// Nothing may have come behind its message.
     pub(crate) last: bool,
+    /// How it is called, where the parameters' names do not tell.
+    usage: Option<String>,
 }
 
 /// How messages are cut out of the input.
@@ -78,6 +80,9 @@ pub(crate) enum Grammar {
 impl Handler {
     /// How it is called, `/msg <to> <text...>`.
     pub(crate) fn usage(&self) -> String {
+        if let Some(usage) = &self.usage {
+            return usage.clone();
+        }
         let parameters = self.parameters.iter().map(Parameter::usage);
         let word = self.word.iter().map(LitStr::value);
         word.chain(parameters).collect::<Vec<_>>().join(" ")
@@ -128,10 +133,12 @@ pub(super) fn read(
         parameters: Vec::new(),
         body: None,
         last: options.flag("last").is_some(),
+        usage: options.expr("usage").and_then(|usage| read_usage(&usage, errors)),
     };
     for (input, marks) in method.sig.inputs.iter().zip(&method.parameter_marks) {
-        if let FnArg::Typed(typed) = input {
-            parameter::read(typed, marks, &mut handler, model, errors);
+        match input {
+            FnArg::Typed(typed) => parameter::read(typed, marks, &mut handler, model, errors),
+            FnArg::Receiver(_) => parameter::check_unmarked(marks, errors),
         }
     }
     parameter::check(&handler, errors);
@@ -143,7 +150,12 @@ pub(super) fn read(
 fn read_mark(mark: &Attribute, model: &Model, errors: &mut Errors) -> Option<Marked> {
     let name = mark.path().get_ident()?.to_string();
     let known: &[(&str, Kind)] = match name.as_str() {
-        "line" => &[("parser", Kind::Expr), ("mode", Kind::Path), ("last", Kind::Flag)],
+        "line" => &[
+            ("parser", Kind::Expr),
+            ("usage", Kind::Expr),
+            ("mode", Kind::Path),
+            ("last", Kind::Flag),
+        ],
         "frame" => &[
             ("prefix", Kind::Choice(&PREFIXES)),
             ("parser", Kind::Expr),
@@ -236,6 +248,16 @@ fn frame(
     None
 }
 
+/// What a usage line says instead of the parameters' names.
+fn read_usage(usage: &Expr, errors: &mut Errors) -> Option<String> {
+    if let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = usage {
+        return Some(text.value());
+    }
+    let message = help("`usage` is a string", "`usage = \"MAIL FROM:<sender>\"`");
+    errors.at(usage, message);
+    None
+}
+
 /// The one command word of an attribute.
 fn word(words: &[LitStr], errors: &mut Errors) -> Option<LitStr> {
     let (word, more) = words.split_first()?;
@@ -253,15 +275,19 @@ fn word(words: &[LitStr], errors: &mut Errors) -> Option<LitStr> {
         errors.at(word, message);
     } else if text.contains(char::is_whitespace) {
         let first = text.split_whitespace().next().unwrap_or_default();
-        let message = help(
-            format!("a command word cannot contain blanks: {text:?} is compared with one word"),
+        let message =
+            format!("a command word cannot contain blanks: {text:?} is compared with one word");
+        let hint = if first == text.trim() {
+            format!("write the word alone: {first:?}")
+        } else {
             format!(
                 "match the first word and read the rest with a nom parser: `#[line({first:?}, parser = …)]`"
-            ),
-        );
-        errors.at(word, message);
+            )
+        };
+        errors.at(word, help(message, hint));
     } else if text.len() > WORD_MAX {
-        errors.at(word, format!("a command word has at most {WORD_MAX} bytes"));
+        let message = format!("a command word has at most {WORD_MAX} bytes");
+        errors.at(word, help(message, "choose a shorter one"));
     }
     Some(word.clone())
 }
@@ -278,8 +304,10 @@ fn check_receiver(method: &Method, errors: &mut Errors) {
             errors.at(receiver, message);
         }
         None => {
-            let message =
-                format!("handler `{name}` must be a method: its first parameter is `&mut self`");
+            let message = help(
+                format!("handler `{name}` must be a method"),
+                "its first parameter is `&mut self`",
+            );
             errors.at(name, message);
         }
     }

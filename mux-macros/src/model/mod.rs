@@ -81,7 +81,7 @@ impl Called {
     fn read(method: &Method) -> Self {
         Called {
             name: method.sig.ident.clone(),
-            cfgs: method.cfgs().into_iter().cloned().collect(),
+            cfgs: method.cfgs(),
             output: match &method.sig.output {
                 syn::ReturnType::Default => None,
                 syn::ReturnType::Type(_, ty) => Some((**ty).clone()),
@@ -94,7 +94,9 @@ impl Called {
 pub(crate) fn read(options: TokenStream, block: &mut Block, errors: &mut Errors) -> Model {
     let mut options = Options::parse(options, "mux_server", &OPTIONS, errors);
     for word in &options.words {
-        errors.at(word, "`#[mux_server]` takes no string");
+        let options = crate::diag::list(OPTIONS.iter().map(|(name, _)| *name));
+        let message = help("`#[mux_server]` takes no string", format!("its options are {options}"));
+        errors.at(word, message);
     }
     let any = || Ident::new("any", proc_macro2::Span::call_site());
     let mut model = Model {
@@ -114,14 +116,16 @@ pub(crate) fn read(options: TokenStream, block: &mut Block, errors: &mut Errors)
         events: Vec::new(),
         hooks: Vec::new(),
     };
-    check_shared(&model.shared, errors);
+    check_shared(&mut model.shared, errors);
     for method in block.methods() {
         read_method(method, &mut model, errors);
     }
     model
 }
 
-fn check_shared(shared: &Type, errors: &mut Errors) {
+/// Refuses a shared type that borrows, and makes of it one that does not, so that the compiler
+/// has nothing to add.
+fn check_shared(shared: &mut Type, errors: &mut Errors) {
     struct Lifetimes<'e>(&'e mut Errors);
     impl syn::visit_mut::VisitMut for Lifetimes<'_> {
         fn visit_lifetime_mut(&mut self, lifetime: &mut syn::Lifetime) {
@@ -130,11 +134,12 @@ fn check_shared(shared: &Type, errors: &mut Errors) {
                     "the shared value cannot borrow: it lives as long as the server",
                     "own the data",
                 );
-                self.0.at(lifetime, message);
+                self.0.at(&*lifetime, message);
+                *lifetime = syn::Lifetime::new("'static", lifetime.span());
             }
         }
     }
-    syn::visit_mut::VisitMut::visit_type_mut(&mut Lifetimes(errors), &mut shared.clone());
+    syn::visit_mut::VisitMut::visit_type_mut(&mut Lifetimes(errors), shared);
 }
 
 fn modes(options: &mut Options, errors: &mut Errors) -> Vec<Mode> {
@@ -147,7 +152,8 @@ fn modes(options: &mut Options, errors: &mut Errors) -> Vec<Mode> {
     for path in paths {
         let mode = Mode { path: Some(path) };
         if modes.iter().any(|other| other.name() == mode.name()) {
-            errors.at(&mode.path, format!("mode `{}` is listed twice", mode.name()));
+            let message = format!("mode `{}` is listed twice", mode.name());
+            errors.at(&mode.path, help(message, "remove this one"));
         } else {
             modes.push(mode);
         }

@@ -1,6 +1,6 @@
 //! The parameters of a handler: the context, the mode's data, and pieces of the message.
 
-use syn::{Attribute, Expr, Ident, Meta, Pat, PatType, Type};
+use syn::{Attribute, Expr, Ident, Meta, Pat, PatType, Type, ext::IdentExt};
 
 use super::{
     Mode, Model,
@@ -67,13 +67,17 @@ pub(crate) struct Body {
 
 impl Parameter {
     pub(crate) fn name(&self) -> String {
-        self.ident.as_ref().map_or_else(|| "value".to_owned(), ToString::to_string)
+        self.ident.as_ref().map_or_else(|| "value".to_owned(), |ident| ident.unraw().to_string())
+    }
+
+    /// Its name as it is told to people: without what only the compiler wants to see.
+    pub(crate) fn told_name(&self) -> String {
+        self.name().trim_start_matches('_').to_owned()
     }
 
     /// How it stands in a usage line.
     pub(crate) fn usage(&self) -> String {
-        let name = self.name();
-        let name = name.trim_start_matches("r#").trim_start_matches('_');
+        let name = self.told_name();
         match (self.read, self.optional) {
             (Read::Words(_), _) => format!("[{name}...]"),
             (Read::Rest(_), _) => format!("<{name}...>"),
@@ -94,9 +98,17 @@ pub(super) fn read(
     let ty = &*typed.ty;
     if signature::is_context(ty, "Cx", &model.self_ty, errors) {
         if handler.arguments.iter().any(|argument| matches!(argument, Argument::Cx)) {
-            errors.at(ty, "a handler takes the context once");
+            errors.at(ty, help("a handler takes the context once", "remove this parameter"));
         }
+        check_unmarked(marks, errors);
         handler.arguments.push(Argument::Cx);
+        return;
+    }
+    let referent = types::reference(ty).map_or(ty, |reference| &reference.elem);
+    if types::is_named(referent, "Closing") {
+        let message =
+            help("`Closing` is the context of `#[on(close)]`", "write `&mut Cx<'_, Self>`");
+        errors.at(ty, message);
         return;
     }
     let name = match &*typed.pat {
@@ -112,6 +124,10 @@ pub(super) fn read(
         }
     };
     if let Some(mode) = mode_of(ty, &model.modes) {
+        if handler.arguments.iter().any(|argument| matches!(argument, Argument::Mode { .. })) {
+            errors.at(ty, help("a handler takes its mode once", "remove this parameter"));
+        }
+        check_unmarked(marks, errors);
         if mode != handler.mode {
             let (here, there) = (model.modes[handler.mode].name(), model.modes[mode].name());
             let message = help(
@@ -134,6 +150,14 @@ pub(super) fn read(
     let (read, optional) = read_piece(ty, marks, handler, errors);
     handler.arguments.push(Argument::Parameter(handler.parameters.len()));
     handler.parameters.push(Parameter { ident: name, ty: ty.clone(), read, optional });
+}
+
+/// What is not read from the message has no use for our attributes.
+pub(super) fn check_unmarked(marks: &[Attribute], errors: &mut Errors) {
+    for mark in marks {
+        let name = types::to_text(mark.path());
+        errors.at(mark, help(format!("`#[{name}]` is for what is read from a line"), "remove it"));
+    }
 }
 
 /// The index of the mode whose value a parameter of this type is.
@@ -230,6 +254,9 @@ fn read_words(
     errors: &mut Errors,
 ) -> (Read, bool) {
     if let Some(rest) = marks.first() {
+        for again in &marks[1..] {
+            errors.at(again, help("`#[rest]` is given twice", "remove this one"));
+        }
         if matches!(handler.framing, Framing::Words) {
             let message = help(
                 "`#[rest]` is for lines: a frame is made of words",
@@ -252,7 +279,7 @@ fn read_words(
 
 fn read_rest(ty: &Type, mark: &Attribute, errors: &mut Errors) -> Read {
     if !matches!(mark.meta, Meta::Path(_)) {
-        errors.at(mark, "`#[rest]` takes no options");
+        errors.at(mark, help("`#[rest]` takes no options", "write `#[rest]`"));
     }
     match types::reference(ty).and_then(|reference| types::run(&reference.elem)) {
         Some(run) => {
@@ -287,9 +314,11 @@ fn read_word(ty: &Type, errors: &mut Errors) -> Read {
         return Read::Value;
     }
     let Some(reference) = types::reference(ty) else { return Read::Value };
-    check_reference(ty, errors);
     match types::run(&reference.elem) {
-        Some(run) => Read::Run(run),
+        Some(run) => {
+            check_reference(ty, errors);
+            Read::Run(run)
+        }
         None => {
             let message = help(
                 "a word that is borrowed from the line is `&str` or `&[u8]`",
@@ -346,6 +375,6 @@ pub(super) fn check(handler: &Handler, errors: &mut Errors) {
             );
             errors.at(&parameter.ty, message);
         }
-        optional |= parameter.optional;
+        optional |= parameter.optional && !takes_all;
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn check(method: &Method, errors: &mut Errors) {
         errors.at(abi, help("a handler cannot be `extern`", "remove the ABI"));
     }
     if let Some(variadic) = &sig.variadic {
-        errors.at(variadic, "a handler cannot be variadic");
+        errors.at(variadic, help("a handler cannot be variadic", "name each parameter"));
     }
     for parameter in sig.generics.type_params() {
         let name = &parameter.ident;
@@ -44,7 +44,7 @@ pub(super) fn check(method: &Method, errors: &mut Errors) {
     }
     for parameter in sig.generics.const_params() {
         let message = format!("handler `{}` cannot be generic over a constant", sig.ident);
-        errors.at(&parameter.ident, message);
+        errors.at(&parameter.ident, help(message, "name the constant in the body"));
     }
 }
 
@@ -67,6 +67,7 @@ pub(super) fn receiver(method: &Method) -> Option<(&Receiver, SelfKind)> {
     let text = types::to_text(receiver);
     let kind = match text.as_str() {
         "self" | "mut self" | "self:Self" => SelfKind::Value,
+        "self:&mut Self" => SelfKind::Mut,
         text if text.starts_with('&') && text.ends_with("mut self") => SelfKind::Mut,
         text if text.starts_with('&') && text.ends_with("self") => SelfKind::Shared,
         _ => SelfKind::Other,
@@ -85,14 +86,15 @@ pub(super) fn is_context(ty: &Type, name: &str, self_ty: &Type, errors: &mut Err
         return false;
     }
     if !by_mut {
-        errors.at(ty, format!("the context is passed as `&mut {name}<'_, Self>`"));
+        let hint = format!("write `&mut {name}<'_, Self>`");
+        errors.at(ty, help("the context is borrowed from the engine, to be changed", hint));
     }
     if let [session] = types::type_arguments(inner).as_slice() {
         let text = types::to_text(session);
         if text != "Self" && text != types::to_text(self_ty) {
             let message =
                 format!("this block's context is `{name}<'_, Self>`, not one for `{text}`");
-            errors.at(session, message);
+            errors.at(session, help(message, "write `Self`"));
         }
     }
     true

@@ -12,7 +12,7 @@
 //!
 //! `#[frame(prefix = P)]`, where `P` is `u8`, `be_u16`, `le_u16`, `be_u32`, `le_u32` or `varint`
 //! (LEB128). The frame is the parameter, `&[u8]` or `&str`; or what a nom parser makes of it; or a
-//! declared message. Parsers and messages are tried in source order and must
+//! [declared message](super::messages). Parsers and messages are tried in source order and must
 //! take all of the frame; the plain method gets what they do not.
 //!
 //! ```

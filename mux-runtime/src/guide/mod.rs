@@ -12,12 +12,13 @@
 //! 8. [`modes`]: bytes that mean something else for a while
 //! 9. [`bodies`]: a payload behind a line
 //! 10. [`frames`]: messages that are not lines
-//! 11. [`pieces`]: so many bytes, whole or as they come
-//! 12. [`threads`]: messages from other threads, and output in portions
-//! 13. [`description`]: the protocol as data
-//! 14. [`limits`]: what is bounded, and what happens at each bound
-//! 15. [`testing`]: the server in memory
-//! 16. [`running`]: `run`, and a loop of one's own
+//! 11. [`messages`]: frames that are declared
+//! 12. [`pieces`]: so many bytes, whole or as they come
+//! 13. [`threads`]: messages from other threads, and output in portions
+//! 14. [`description`]: the protocol as data
+//! 15. [`limits`]: what is bounded, and what happens at each bound
+//! 16. [`testing`]: the server in memory
+//! 17. [`running`]: `run`, and a loop of one's own
 //!
 //! The examples use [`mux_runtime::testing`](crate::testing): a client `sends` bytes and then
 //! `hears` what the server sent back.
@@ -112,6 +113,7 @@
 //! | [`Words<'_>`](crate::Words), `Words<'_, [u8]>` | all words that are left | [`parameters`] |
 //! | `#[body(LENGTH)]` on `&[u8]` or `&str` | what follows the line | [`bodies`] |
 //! | `&mut M` or `M`, a mode | the mode's value, borrowed or taken | [`modes`] |
+//! | a declared message, alone in a method of whole frames | the frame | [`messages`] |
 //! | anything, beside `parser = P` | what `P` gave; several are its tuple | [`parsers`] |
 //!
 //! # When it does not compile
@@ -142,6 +144,7 @@ pub mod frames;
 pub mod hooks;
 pub mod limits;
 pub mod lines;
+pub mod messages;
 pub mod modes;
 pub mod parameters;
 pub mod parsers;

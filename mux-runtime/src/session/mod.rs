@@ -12,10 +12,12 @@ mod framing;
 mod id;
 mod mailbox;
 mod malformed;
+pub(crate) mod message;
 mod outbox;
 mod peers;
 mod protocol;
 mod reply;
+pub mod resp;
 mod time;
 
 pub use self::{
@@ -30,10 +32,11 @@ pub use self::{
     id::Id,
     mailbox::{MailboxFull, SessionHandle},
     malformed::{Answer, Malformed, MalformedKind, answer},
+    message::{Depth, Message, MuxMessage, parse_message, shape},
     outbox::{Out, Outbox, To, ToOthers},
     peers::Peers,
     protocol::{Command, Help, Mode, Parameter, Protocol},
-    reply::{Either, Opened, Outcome, Reply, Writer},
+    reply::{Either, Framed, Opened, Outcome, Reply, Writer, to_bytes},
     time::Time,
 };
 pub(crate) use self::{

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use super::{LineEnd, Reply, Writer};
+use super::{LineEnd, Reply, Writer, shape::Shape};
 
 /// What a `#[mux_server]` block declares: its modes, commands, limits and doc comments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Protocol {
     /// The name of the session's type.
@@ -29,7 +29,7 @@ pub struct Protocol {
 }
 
 /// One mode of a protocol: what bytes mean until it is left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Mode {
     /// Its name; empty in a protocol that has but one.
@@ -56,7 +56,7 @@ impl Mode {
 }
 
 /// One handler of messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Command {
     /// Its number among the block's handlers.
@@ -71,12 +71,30 @@ pub struct Command {
     pub doc: &'static str,
     /// What follows the word.
     pub parameters: &'static [Parameter],
+    /// What follows the line, if anything does: `length bytes and a line's end`.
+    pub body: Option<&'static str>,
     /// The modes it may lead to, by name.
     pub leads_to: &'static [&'static str],
+    /// What its declared message is made of, if it takes one.
+    pub message: Option<&'static Shape>,
+}
+
+impl Command {
+    /// The same, with what follows its line; for generated code.
+    #[must_use]
+    pub const fn with_body(self, body: &'static str) -> Self {
+        Command { body: Some(body), ..self }
+    }
+
+    /// The same, with the shape of its message; for generated code.
+    #[must_use]
+    pub const fn with_message(self, message: &'static Shape) -> Self {
+        Command { message: Some(message), ..self }
+    }
 }
 
 /// One parameter of a command.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Parameter {
     /// Its name.

@@ -82,7 +82,9 @@ fn answer(model: &Model, framing: &Framing) -> TokenStream {
 fn fatal(model: &Model, framing: &Framing, input: &TokenStream) -> TokenStream {
     let answer = answer(model, framing);
     q! {
-        let __malformed = __p::Malformed::new(__kind, #input, __at, __p::None, #answer);
+        // What follows the byte at fault may or may not have come in yet.
+        let __front = #input.get(..=__at).unwrap_or(#input);
+        let __malformed = __p::Malformed::new(__kind, __front, __at, __p::None, #answer);
         let __malformed = __p::Malformed::fatal(__malformed);
         <Self as __p::Session>::malformed(self, __mode, __cx, &__malformed);
         return __p::Step::Fatal;
@@ -155,8 +157,9 @@ fn attempt_stream(model: &Model, handler: &Handler) -> TokenStream {
                 }
             }
             __p::Parsed::Failure(__kind, __at) => {
+                let __front = __input.get(..=__at).unwrap_or(__input);
                 let __malformed =
-                    __p::Malformed::new(__kind, __input, __at, __p::Some(&#command), #answer);
+                    __p::Malformed::new(__kind, __front, __at, __p::Some(&#command), #answer);
                 let __malformed = __p::Malformed::fatal(__malformed);
                 <Self as __p::Session>::malformed(self, __mode, __cx, &__malformed);
                 return __p::Step::Fatal;

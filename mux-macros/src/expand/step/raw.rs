@@ -25,11 +25,13 @@ pub(super) fn stream(model: &Model, handlers: &[&Handler]) -> TokenStream {
     }
 }
 
-/// So many bytes, given on as they come.
+/// So many bytes, given on as they come. The last of them counts as the call: in how many pieces
+/// they come is the network's affair.
 pub(super) fn chunk(model: &Model, handler: &Handler) -> TokenStream {
     let length = call::length(model, handler);
     let read = call::read_piece(handler);
-    let call = call::call(model, handler);
+    let count = call::count(model, handler);
+    let call = call::call_uncounted(handler);
     let fatal = fatal(model, &handler.framing, &q!(__input));
     q! {
         let (__kind, __at) = match #length {
@@ -43,6 +45,9 @@ pub(super) fn chunk(model: &Model, handler: &Handler) -> TokenStream {
                 let __used = if __length < __input.len() { __length } else { __input.len() };
                 let __message = &__input[..__used];
                 #read
+                if __used == __length {
+                    #count
+                }
                 #call
             }
             __p::None => (__p::MalformedKind::Length, 0),

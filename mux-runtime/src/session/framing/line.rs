@@ -39,6 +39,8 @@ pub fn take_line<'a>(input: &'a [u8], scan: &mut Scan, end: LineEnd, max: usize)
         LineEnd::Lf | LineEnd::Any => memchr(b'\n', &input[scan.at..]).map(|at| scan.at + at),
         LineEnd::Crlf => match find_crlf(input, scan) {
             Ok(found) => found,
+            // In smaller pieces the line would have been too long before this byte came.
+            Err(at) if at > max => return Cut::Wrong(MalformedKind::TooLong { max }, max),
             Err(at) => return Cut::Wrong(MalformedKind::LineEnd, at),
         },
     };
@@ -144,6 +146,8 @@ mod tests {
             (b"abc\r\r", Any, Wrong(long, 3)),
             (b"abcd\n", Any, Wrong(long, 3)),
             (b"abcd\r\n", Crlf, Wrong(long, 3)),
+            (b"abcd\rx", Crlf, Wrong(long, 3)),
+            (b"abc\rx", Crlf, Wrong(MalformedKind::LineEnd, 3)),
         ] {
             assert_eq!(
                 take_line(input, &mut Scan::default(), end, 3),

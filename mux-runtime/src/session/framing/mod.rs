@@ -14,6 +14,7 @@ mod until;
 
 use std::ops::Range;
 
+pub(super) use self::parser::offset;
 pub use self::{
     line::{LineEnd, take_body, take_line},
     netstring::Netstring,

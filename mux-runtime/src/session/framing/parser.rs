@@ -97,7 +97,7 @@ pub fn parse_stream<'a, O>(
 
 /// Where `rest` starts in `line`. It is told by address, since a parser may have looked at a
 /// slice that ends before the line does; one that made up a slice of its own stands for the end.
-fn offset(line: &[u8], rest: &[u8]) -> usize {
+pub(in crate::session) fn offset(line: &[u8], rest: &[u8]) -> usize {
     let at = rest.as_ptr().addr().wrapping_sub(line.as_ptr().addr());
     at.min(line.len())
 }

@@ -1,0 +1,18 @@
+use mux_runtime::mux_server;
+
+#[derive(Default)]
+struct Guest;
+
+#[mux_server]
+impl Guest {
+    #[on(timeout)]
+    fn patience(&mut self) {}
+
+    #[on(timeout)]
+    fn impatience(&mut self) {}
+
+    #[line]
+    fn any(&mut self, _text: &str) {}
+}
+
+fn main() {}

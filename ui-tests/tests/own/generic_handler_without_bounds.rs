@@ -1,0 +1,15 @@
+use mux_runtime::mux_server;
+
+#[derive(Default)]
+struct Guest;
+
+#[mux_server]
+impl Guest {
+    #[line("ADD")]
+    fn add<T>(&mut self, number: T) {}
+
+    #[line]
+    fn any(&mut self, _text: &str) {}
+}
+
+fn main() {}

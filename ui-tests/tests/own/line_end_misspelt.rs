@@ -1,0 +1,12 @@
+use mux_runtime::mux_server;
+
+#[derive(Default)]
+struct Guest;
+
+#[mux_server(line = clrf)]
+impl Guest {
+    #[line]
+    fn any(&mut self, _text: &str) {}
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use mux_runtime::MuxMessage;
+
+#[derive(MuxMessage)]
+struct Hello {
+    letter: char,
+}
+
+fn main() {}

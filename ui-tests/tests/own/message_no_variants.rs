@@ -1,0 +1,6 @@
+use mux_runtime::MuxMessage;
+
+#[derive(MuxMessage)]
+enum Nothing {}
+
+fn main() {}

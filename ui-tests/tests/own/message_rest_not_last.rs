@@ -1,0 +1,10 @@
+use mux_runtime::MuxMessage;
+
+#[derive(MuxMessage)]
+struct Hello<'a> {
+    #[rest]
+    name: &'a str,
+    id: u32,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use mux_runtime::mux_server;
+
+/// A guest.
+#[mux_server]
+struct Guest;
+
+fn main() {}

@@ -1,0 +1,18 @@
+use mux_runtime::mux_server;
+
+#[derive(Default)]
+struct Guest;
+
+#[mux_server]
+impl Guest {
+    #[line("MSG")]
+    fn msg(
+        &mut self,
+        #[rest]
+        #[rest]
+        text: &str,
+    ) {
+    }
+}
+
+fn main() {}

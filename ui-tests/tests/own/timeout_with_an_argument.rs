@@ -1,0 +1,15 @@
+use mux_runtime::mux_server;
+
+#[derive(Default)]
+struct Guest;
+
+#[mux_server]
+impl Guest {
+    #[on(timeout)]
+    fn patience(&mut self, after: u64) {}
+
+    #[line]
+    fn any(&mut self, _text: &str) {}
+}
+
+fn main() {}

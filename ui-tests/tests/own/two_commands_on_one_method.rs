@@ -1,0 +1,13 @@
+use mux_runtime::mux_server;
+
+#[derive(Default)]
+struct Guest;
+
+#[mux_server]
+impl Guest {
+    #[line("QUIT")]
+    #[line("EXIT")]
+    fn quit(&mut self) {}
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use mux_runtime::MuxMessage;
+
+use std::collections::HashMap;
+
+#[derive(MuxMessage)]
+struct Hello {
+    names: HashMap<u32, u32>,
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use mux_runtime::mux_server;
+
+#[derive(Default)]
+struct Guest;
+
+struct Point;
+
+#[mux_server]
+impl Guest {
+    #[line("GO")]
+    fn go(&mut self, _point: Point) {}
+}
+
+fn main() {}

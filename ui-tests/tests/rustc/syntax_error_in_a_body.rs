@@ -1,0 +1,15 @@
+use mux_runtime::mux_server;
+
+#[derive(Default)]
+struct Guest;
+
+#[mux_server]
+impl Guest {
+    #[line("HELP")]
+    fn help(&mut self) -> &'static str {
+        let text = "help" +;
+        text
+    }
+}
+
+fn main() {}
