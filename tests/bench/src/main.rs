@@ -75,7 +75,12 @@ fn run(arguments: &Arguments) -> io::Result<bool> {
     println!("mux-bench: {}", machine::description());
     let mut book = Book::default();
     let rounds = Rounds::new(&builds, plan, arguments.rounds as usize, arguments.quick)?;
-    let failures = rounds.run(&mut book);
+    let file = builds.results().join("results.csv");
+    let failures = rounds.run(&mut book, |book| {
+        if let Err(error) = fs::write(&file, csv(book)) {
+            eprintln!("mux-bench: {}: {error}", file.display());
+        }
+    });
     let text = table(&book) + &goals(&book);
     println!("{text}");
     let results = builds.results();

@@ -105,8 +105,9 @@ impl<'a> Rounds<'a> {
         &self.missing
     }
 
-    /// Measures all; says what failed.
-    pub fn run(&self, book: &mut Book) -> Vec<String> {
+    /// Measures all; says what failed. `keep_round` is called after each round, so
+    /// that a run that is broken off leaves what it has.
+    pub fn run(&self, book: &mut Book, keep_round: impl Fn(&Book)) -> Vec<String> {
         let mut failures = Vec::new();
         for round in 0..self.rounds {
             eprintln!("round {} of {}", round + 1, self.rounds);
@@ -118,6 +119,7 @@ impl<'a> Rounds<'a> {
                 let value = keep(time, &mut failures, &(case.workload, case.contestant));
                 book.note(case.workload, case.contestant, "ns", round, value);
             }
+            keep_round(book);
         }
         self.once(book, &mut failures);
         failures
