@@ -259,10 +259,13 @@ impl<P: Session> Engine<P> {
             let input = inbox.received(count);
             let taken = self.dispatch(slot, shared, input);
             self.links[slot as usize].tail.extend_from_slice(&input[taken..]);
-        } else if let Some(input) = inbox.received_behind(&link.tail, count) {
+        } else if link.tail.len() <= count
+            && let Some(input) = inbox.received_behind(&link.tail, count)
+        {
             let taken = self.dispatch(slot, shared, input);
             self.keep(slot, input, taken);
         } else {
+            // The shorter of the two is copied, so that a message in k pieces costs O(n + k).
             link.tail.extend_from_slice(inbox.received(count));
             self.dispatch_tail(slot, shared);
         }

@@ -251,6 +251,9 @@ impl Outbox {
     /// The first `count` bytes of what is waiting for `slot` were sent.
     pub(crate) fn sent(&mut self, slot: u32, mut count: usize) {
         let port = &mut self.ports[slot as usize];
+        if count == port.waiting() {
+            return self.discard(slot);
+        }
         let kept = (port.pending.len() - port.sent).min(count);
         port.sent += kept;
         if port.sent == port.pending.len() {
