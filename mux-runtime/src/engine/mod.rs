@@ -230,6 +230,29 @@ impl<P: Session> Engine<P> {
         Some(result)
     }
 
+    /// Calls the handler of an event that may come while a message is half there.
+    fn event(
+        &mut self,
+        slot: u32,
+        shared: &mut P::Shared,
+        call: impl FnOnce(&mut P, &mut P::Mode, &mut Cx<'_, P>),
+    ) {
+        let entered = self.with_session(slot, shared, |session, mode, cx, scan, _| {
+            call(session, mode, cx);
+            // What a length is computed from may have changed.
+            scan.need = 0;
+            if cx.control.entered {
+                scan.reset();
+            }
+            cx.control.entered
+        });
+        // What the old mode left may be messages of the new one.
+        if entered == Some(true) && !self.links[slot as usize].held {
+            self.dispatch_tail(slot, shared);
+            self.settle(slot);
+        }
+    }
+
     /// Carries out what handlers asked for.
     fn obey(&mut self, slot: u32, control: Control) {
         match control.timer {
@@ -290,7 +313,7 @@ impl<P: Session> Engine<P> {
         let link = &mut self.links[slot as usize];
         let held = link.held;
         if mem::take(&mut link.drained) {
-            self.with_session(slot, shared, |session, mode, cx, _, _| session.drained(mode, cx));
+            self.event(slot, shared, |session, mode, cx| session.drained(mode, cx));
         }
         if held {
             self.dispatch_tail(slot, shared);
@@ -435,9 +458,7 @@ impl<P: Session> Engine<P> {
             match self.links[slot as usize].phase {
                 Phase::Draining(_) => self.end(slot, CloseReason::SlowReader),
                 _ => {
-                    self.with_session(slot, shared, |session, mode, cx, _, _| {
-                        session.timeout(mode, cx);
-                    });
+                    self.event(slot, shared, |session, mode, cx| session.timeout(mode, cx));
                 }
             }
         }
@@ -518,7 +539,7 @@ impl<P: Session> Engine<P> {
     pub fn deliver(&mut self, shared: &mut P::Shared) {
         for (id, message) in self.mailbox.take() {
             if self.serials.get(id.slot as usize) == Some(&id.serial) {
-                self.with_session(id.slot, shared, |session, mode, cx, _, _| {
+                self.event(id.slot, shared, |session, mode, cx| {
                     session.message(mode, cx, message);
                 });
             }
