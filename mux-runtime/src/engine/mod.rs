@@ -237,6 +237,7 @@ impl<P: Session> Engine<P> {
         shared: &mut P::Shared,
         call: impl FnOnce(&mut P, &mut P::Mode, &mut Cx<'_, P>),
     ) {
+        let waiting = self.outbox.waiting(slot);
         let entered = self.with_session(slot, shared, |session, mode, cx, scan, _| {
             call(session, mode, cx);
             // What a length is computed from may have changed.
@@ -246,6 +247,9 @@ impl<P: Session> Engine<P> {
             }
             cx.control.entered
         });
+        if self.links[slot as usize].phase == Phase::Open {
+            self.outbox.limit(slot, waiting);
+        }
         // What the old mode left may be messages of the new one.
         if entered == Some(true) && !self.links[slot as usize].held {
             self.dispatch_tail(slot, shared);

@@ -48,6 +48,11 @@ impl Port {
     fn waiting(&self) -> usize {
         self.pending.len() - self.sent + self.queued
     }
+
+    /// The reader has not taken all that former turns left.
+    fn is_behind(&self) -> bool {
+        self.sent < self.pending.len()
+    }
 }
 
 /// The output of all connections of one protocol.
@@ -153,14 +158,29 @@ impl Outbox {
     /// What this turn wrote does not count against a reader that has taken all that former turns
     /// left: it had no chance to read it yet.
     fn offer(&mut self, slot: u32, bytes: Range<usize>) {
-        let port = &mut self.ports[slot as usize];
-        let is_behind = port.sent < port.pending.len();
-        if is_behind && port.waiting().saturating_add(bytes.len()) > self.high {
-            port.overflowed = true;
-            self.touch(slot);
+        if bytes.is_empty() {
+            return;
+        }
+        let port = &self.ports[slot as usize];
+        if port.is_behind() && port.waiting().saturating_add(bytes.len()) > self.high {
+            self.overflow(slot);
         } else {
             self.link(slot, bytes);
         }
+    }
+
+    /// Holds what the connection's own events wrote, since `before` bytes were waiting, to the
+    /// same bound: no input of its own is held back for that.
+    pub(crate) fn limit(&mut self, slot: u32, before: usize) {
+        let port = &self.ports[slot as usize];
+        if port.is_behind() && port.waiting() > before.max(self.high) {
+            self.overflow(slot);
+        }
+    }
+
+    fn overflow(&mut self, slot: u32) {
+        self.ports[slot as usize].overflowed = true;
+        self.touch(slot);
     }
 
     #[inline]
@@ -314,8 +334,8 @@ impl Outbox {
 /// end of the turn.
 ///
 /// What is waiting for a connection is bounded: while its own replies are above the high mark it
-/// is not read, and one that lets the output of others pile up to the mark is closed
-/// ([`CloseReason::SlowReader`](super::CloseReason::SlowReader)).
+/// is not read, and one that lets the output of others, or of its own events, pile up to the mark
+/// is closed ([`CloseReason::SlowReader`](super::CloseReason::SlowReader)).
 pub struct Out<'a> {
     outbox: &'a mut Outbox,
     own: u32,

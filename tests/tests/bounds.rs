@@ -1,0 +1,99 @@
+//! What the clients make the server hold and do stays within its bounds.
+
+#![allow(clippy::unwrap_used, reason = "a test fails loudly")]
+#![allow(clippy::write_with_newline, reason = "`writeln!` would hide what is sent")]
+
+use std::time::Duration;
+
+use mux_runtime::{CloseReason, Cx, SessionHandle, engine::Limits, mux_server, testing};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// Says the time every second, and what it is sent from elsewhere.
+#[derive(Default)]
+struct Clock;
+
+#[mux_server(shared = Option<SessionHandle<Clock>>)]
+impl Clock {
+    #[line("start")]
+    fn start(&mut self, cx: &mut Cx<'_, Self>) {
+        *cx.shared = Some(cx.handle());
+        self.tick(cx);
+    }
+
+    #[line("big")]
+    fn big(&mut self) -> String {
+        "big\n".repeat(100)
+    }
+
+    #[line("nothing")]
+    fn nothing(&mut self, cx: &mut Cx<'_, Self>) {
+        cx.out.broadcast("");
+        cx.out.others(b"");
+    }
+
+    #[on(timeout)]
+    fn tick(&mut self, cx: &mut Cx<'_, Self>) {
+        cx.set_timeout(SECOND);
+        cx.out.write("tick\n");
+    }
+
+    #[on(message)]
+    fn message(&mut self, message: String) -> String {
+        message
+    }
+}
+
+fn clock() -> testing::Server<Clock> {
+    let limits = Limits { output_high: 100, output_low: 50, ..Limits::default() };
+    testing::Server::with_limits(None, limits)
+}
+
+#[test]
+fn what_timeouts_write_to_one_that_does_not_read_is_bounded() {
+    let server = clock();
+    let ann = server.connect("127.0.0.1:9");
+    ann.reads_only(0);
+    ann.sends("start\n");
+    server.advance(19 * SECOND);
+    assert_eq!(ann.closed(), None, "100 bytes are waiting");
+    server.advance(SECOND);
+    assert_eq!(ann.closed(), Some(CloseReason::SlowReader));
+}
+
+#[test]
+fn what_messages_write_to_one_that_does_not_read_is_bounded() {
+    let server = clock();
+    let ann = server.connect("127.0.0.1:9");
+    ann.reads_only(0);
+    ann.sends("start\n");
+    let handle = server.shared().clone().unwrap();
+    for _ in 0..1000 {
+        handle.send("news\n".into()).unwrap();
+        server.deliver();
+    }
+    assert_eq!(ann.closed(), Some(CloseReason::SlowReader));
+}
+
+#[test]
+fn one_that_reads_is_never_closed_for_what_its_events_write() {
+    let server = clock();
+    let ann = server.connect("127.0.0.1:9");
+    ann.sends("start\n");
+    server.shared().clone().unwrap().send("news\n".repeat(1000)).unwrap();
+    server.deliver();
+    server.advance(1000 * SECOND);
+    assert_eq!((ann.hears_bytes().len(), ann.closed()), (1001 * 5 + 5000, None));
+}
+
+#[test]
+fn nothing_at_all_written_to_one_that_is_behind_does_not_close_it() {
+    let server = clock();
+    let ann = server.connect("127.0.0.1:9");
+    let bob = server.connect("127.0.0.1:10");
+    ann.reads_only(0);
+    ann.sends("big\n");
+    bob.sends("nothing\n");
+    ann.reads_again();
+    assert_eq!((ann.hears(), ann.closed()), ("big\n".repeat(100), None));
+}
