@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use mux_runtime::{CloseReason, Cx, SessionHandle, engine::Limits, mux_server, testing};
+use mux_runtime::{CloseReason, Closing, Cx, SessionHandle, engine::Limits, mux_server, testing};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -96,4 +96,56 @@ fn nothing_at_all_written_to_one_that_is_behind_does_not_close_it() {
     bob.sends("nothing\n");
     ann.reads_again();
     assert_eq!((ann.hears(), ann.closed()), ("big\n".repeat(100), None));
+}
+
+/// Tells all, and says so.
+#[derive(Default)]
+struct Talker;
+
+#[mux_server]
+impl Talker {
+    #[line("go")]
+    fn go(&mut self, cx: &mut Cx<'_, Self>) {
+        cx.close();
+    }
+
+    #[line]
+    fn say(&mut self, cx: &mut Cx<'_, Self>, text: &str) -> &'static str {
+        cx.out.others(text);
+        "-"
+    }
+
+    #[on(close)]
+    fn leave(self, cx: &mut Closing<'_, Self>, _why: CloseReason) {
+        cx.out.broadcast("+");
+    }
+}
+
+#[test]
+fn short_lines_to_many_readers_do_not_take_memory_without_end() {
+    const READERS: usize = 1000;
+    const LINES: usize = 16_000;
+    let server = testing::Server::<Talker>::new(());
+    let all = (0..READERS).map(|_| server.connect("127.0.0.1:9")).collect::<Vec<_>>();
+    all[0].sends("x\n");
+    all.iter().for_each(testing::Client::ignores);
+    let lines = "x\n".repeat(LINES);
+    let heard = LINES * READERS;
+    let used = allocation_counter::measure(|| all[0].sends(lines));
+    // What the clients in memory hear is kept there: up to twice as much, as vectors grow.
+    let bound = 2 * heard as u64 + (80 << 20);
+    assert!(used.bytes_max < bound, "{} of {bound}", used.bytes_max);
+    assert!(all.iter().all(|client| client.hears_bytes().len() == LINES));
+}
+
+#[test]
+fn many_that_leave_at_once_cost_each_that_stays_two_writes() {
+    const HALF: usize = 100;
+    let server = testing::Server::<Talker>::new(());
+    let all = (0..2 * HALF).map(|_| server.connect("127.0.0.1:9")).collect::<Vec<_>>();
+    let before = server.writes();
+    server.in_one_turn(|turn| all[..HALF].iter().for_each(|client| turn.sends(client, "go\n")));
+    let writes = server.writes() - before;
+    assert!(writes <= 2 * HALF as u64, "{writes} writes to {HALF} clients");
+    assert!(all[HALF..].iter().all(|client| client.hears() == "+".repeat(HALF)));
 }

@@ -14,7 +14,8 @@ pub struct Limits {
     pub output_high: usize,
     /// Bytes of unsent output, inclusive, at which its input is handled again.
     pub output_low: usize,
-    /// Bytes that all connections together may write in one turn before they are sent.
+    /// Bytes that all connections together may write in one turn before they are sent. (What is
+    /// for many is written once; a turn is also full with 1,048,576 pieces for single readers.)
     pub turn_bytes: usize,
     /// How long a connection that is closing may take no byte of its last output before it is cut.
     pub drain_timeout: Duration,

@@ -89,7 +89,7 @@ impl<P: Session> Engine<P> {
             links: Vec::new(),
             ends: Vec::new(),
             serials: Vec::new(),
-            outbox: Outbox::new(limits.output_high),
+            outbox: Outbox::new(limits.output_high, limits.turn_bytes),
             timers: Timers::default(),
             free: Vec::new(),
             resumable: VecDeque::new(),
@@ -358,9 +358,7 @@ impl<P: Session> Engine<P> {
                 if cx.control.close.is_some() {
                     return (input.len(), false);
                 }
-                if cx.out.own_waiting() > limits.output_high
-                    || cx.out.turn_bytes() > limits.turn_bytes
-                {
+                if cx.out.own_waiting() > limits.output_high || cx.out.is_turn_full() {
                     return (taken, true);
                 }
                 let left = input.len() - taken;
@@ -608,7 +606,7 @@ impl<P: Session> Engine<P> {
     /// Whether this turn has written so much that the driver should send it before it goes on.
     #[must_use]
     pub fn is_turn_full(&self) -> bool {
-        self.outbox.turn_bytes() > self.limits.turn_bytes
+        self.outbox.is_turn_full()
     }
 
     /// Ends a turn: nothing is dirty any more.
