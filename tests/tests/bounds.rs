@@ -3,9 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "a test fails loudly")]
 #![allow(clippy::write_with_newline, reason = "`writeln!` would hide what is sent")]
 
-use std::time::Duration;
+use std::{io::IoSlice, net::Ipv4Addr, time::Duration};
 
-use mux_runtime::{CloseReason, Closing, Cx, SessionHandle, engine::Limits, mux_server, testing};
+use mux_runtime::{
+    Address, CloseReason, Closing, Cx, Peer, Session, SessionHandle, Time,
+    engine::{Engine, Inbox, Limits},
+    mux_server, testing,
+};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -148,4 +152,75 @@ fn many_that_leave_at_once_cost_each_that_stays_two_writes() {
     let writes = server.writes() - before;
     assert!(writes <= 2 * HALF as u64, "{writes} writes to {HALF} clients");
     assert!(all[HALF..].iter().all(|client| client.hears() == "+".repeat(HALF)));
+}
+
+/// A driver whose kernel takes everything at once: sends what there is, and says how much it was.
+fn flush<P: Session>(engine: &mut Engine<P>, shared: &mut P::Shared) -> usize {
+    let mut all = 0;
+    while let Some(slot) = engine.next_dirty() {
+        let mut bytes = 0;
+        while engine.may_send(slot) {
+            let mut slices = [IoSlice::new(&[]); 8];
+            let used = engine.slices(slot, &mut slices);
+            let count = slices[..used].iter().map(|slice| slice.len()).sum();
+            engine.sent(slot, count);
+            bytes += count;
+        }
+        engine.flushed(slot, bytes > 0, false);
+        all += bytes;
+        if let Some(why) = engine.is_over(slot) {
+            engine.remove(slot, shared, why);
+        }
+    }
+    engine.end_turn();
+    all
+}
+
+fn accept<P: Session>(engine: &mut Engine<P>, shared: &mut P::Shared) -> u32 {
+    let address = Address::from((Ipv4Addr::LOCALHOST, 9));
+    engine.accept(shared, Peer::new(address), address).unwrap()
+}
+
+#[test]
+fn one_that_may_go_on_waits_for_that_in_one_place() {
+    let mut engine = Engine::<Talker>::new(Limits { turn_bytes: 20, ..Limits::default() });
+    let mut inbox = Inbox::default();
+    let slots = [(); 5].map(|()| accept(&mut engine, &mut ()));
+    for slot in slots {
+        let input = b"x\n".repeat(1000);
+        inbox.room()[..input.len()].copy_from_slice(&input);
+        engine.receive(slot, &mut (), &mut inbox, input.len());
+    }
+    // Each that goes on fills the turn, and has the others looked at, who wait for theirs.
+    let mut heard = flush(&mut engine, &mut ());
+    while let Some(slot) = engine.next_resumable() {
+        engine.resume(slot, &mut ());
+        heard += flush(&mut engine, &mut ());
+        assert!(engine.resumable() <= slots.len(), "{} of {}", engine.resumable(), slots.len());
+    }
+    assert_eq!(heard, 5 * 1000 * 5);
+}
+
+#[test]
+fn timeouts_and_messages_that_fill_a_turn_leave_the_others_to_the_next() {
+    let mut engine = Engine::<Clock>::new(Limits { turn_bytes: 20, ..Limits::default() });
+    let (mut shared, mut inbox) = (None, Inbox::default());
+    for _ in 0..10 {
+        let slot = accept(&mut engine, &mut shared);
+        inbox.room()[..6].copy_from_slice(b"start\n");
+        engine.receive(slot, &mut shared, &mut inbox, 6);
+        flush(&mut engine, &mut shared);
+    }
+    engine.set_time(Time::START + SECOND);
+    for ticks in [5, 5, 0] {
+        engine.expire(&mut shared);
+        assert_eq!(flush(&mut engine, &mut shared), ticks * "tick\n".len());
+    }
+    let handle = shared.clone().unwrap();
+    (0..10).for_each(|_| handle.send("news\n".into()).unwrap());
+    for (news, more) in [(5, true), (5, false), (0, false)] {
+        engine.deliver(&mut shared);
+        assert_eq!(flush(&mut engine, &mut shared), news * "news\n".len());
+        assert_eq!(engine.has_work(), more);
+    }
 }

@@ -50,6 +50,8 @@ struct Link {
     finished: bool,
     /// `#[on(drained)]` is to be called.
     drained: bool,
+    /// It stands in `Engine::resumable`.
+    queued: bool,
 }
 
 /// Where a connection comes from and where it arrived.
@@ -75,6 +77,8 @@ pub struct Engine<P: Session> {
     now: Time,
     limits: Limits,
     mailbox: Arc<Mailbox<P::Message>>,
+    /// Messages out of the mailbox that are still to be delivered.
+    letters: VecDeque<(Id, P::Message)>,
     /// How often each handler was called.
     calls: Box<[u64]>,
 }
@@ -97,6 +101,7 @@ impl<P: Session> Engine<P> {
             now: Time::START,
             limits,
             mailbox: Arc::default(),
+            letters: VecDeque::new(),
             calls: vec![0; P::PROTOCOL.handlers].into(),
         }
     }
@@ -170,12 +175,14 @@ impl<P: Session> Engine<P> {
             held: false,
             finished: false,
             drained: false,
+            queued: false,
         };
         let slot = match self.free.pop() {
             Some(slot) => {
                 let at = slot as usize;
                 self.modes[at] = P::Mode::default();
-                self.links[at] = link;
+                // It may still stand in the queue from its last use, and must not twice.
+                self.links[at] = Link { queued: self.links[at].queued, ..link };
                 self.ends[at] = ends;
                 self.serials[at] = self.serial;
                 slot
@@ -452,10 +459,13 @@ impl<P: Session> Engine<P> {
     }
 
     /// Calls the timeouts that are over, and ends connections that did not take their last output
-    /// in time.
+    /// in time. Once the turn is full the others wait for the next one, in which they are due.
     pub fn expire(&mut self, shared: &mut P::Shared) {
-        // At most one timeout a connection: one that sets itself to zero waits for the next turn.
+        // No more than there are connections: one that sets itself to zero does not keep the turn.
         for _ in 0..self.links.len() {
+            if self.is_turn_full() {
+                break;
+            }
             let Some(slot) = self.timers.pop(self.now) else { break };
             match self.links[slot as usize].phase {
                 Phase::Draining(_) => self.end(slot, CloseReason::SlowReader),
@@ -512,7 +522,8 @@ impl<P: Session> Engine<P> {
         if P::HANDLES_DRAINED && sent && waiting == 0 && link.phase == Phase::Open {
             link.drained = true;
         }
-        if link.held && waiting <= self.limits.output_low || link.drained {
+        let may_go_on = link.held && waiting <= self.limits.output_low || link.drained;
+        if may_go_on && !mem::replace(&mut link.queued, true) {
             self.resumable.push_back(slot);
         }
     }
@@ -530,16 +541,23 @@ impl<P: Session> Engine<P> {
     pub fn next_resumable(&mut self) -> Option<u32> {
         loop {
             let slot = self.resumable.pop_front()?;
-            let link = &self.links[slot as usize];
+            let link = &mut self.links[slot as usize];
+            link.queued = false;
             if link.held || link.drained {
                 return Some(slot);
             }
         }
     }
 
-    /// Hands the messages from other threads to their sessions.
+    /// Hands the messages from other threads to their sessions, until none is left or the turn is
+    /// full.
     pub fn deliver(&mut self, shared: &mut P::Shared) {
-        for (id, message) in self.mailbox.take() {
+        if self.letters.is_empty() {
+            self.letters = self.mailbox.take();
+        }
+        while !self.is_turn_full()
+            && let Some((id, message)) = self.letters.pop_front()
+        {
             if self.serials.get(id.slot as usize) == Some(&id.serial) {
                 self.event(id.slot, shared, |session, mode, cx| {
                     session.message(mode, cx, message);
@@ -563,6 +581,12 @@ impl<P: Session> Engine<P> {
     #[must_use]
     pub fn resumable(&self) -> usize {
         self.resumable.len()
+    }
+
+    /// Whether the next turn has something to do although nothing has happened.
+    #[must_use]
+    pub fn has_work(&self) -> bool {
+        !self.resumable.is_empty() || !self.letters.is_empty()
     }
 
     /// Whether the connection is to be dropped by the driver, and why.

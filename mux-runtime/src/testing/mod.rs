@@ -172,8 +172,13 @@ impl<P: Session> Server<P> {
     /// Messages that other threads sent to sessions arrive.
     pub fn deliver(&self) {
         let state = &mut *self.state.borrow_mut();
-        state.engine.deliver(&mut state.shared);
-        state.settle();
+        loop {
+            state.engine.deliver(&mut state.shared);
+            state.settle();
+            if !state.engine.has_work() {
+                return;
+            }
+        }
     }
 
     /// How often the handler (the method of this name) was called.
