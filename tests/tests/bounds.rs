@@ -224,3 +224,21 @@ fn timeouts_and_messages_that_fill_a_turn_leave_the_others_to_the_next() {
         assert_eq!(engine.has_work(), more);
     }
 }
+
+#[test]
+fn one_that_does_not_read_is_not_read_until_the_low_mark() {
+    let server = clock();
+    let ann = server.connect("127.0.0.1:9");
+    ann.reads_only(0);
+    ann.sends("big\n");
+    ann.sends("big\nbi");
+    ann.sends("g\n");
+    ann.finishes();
+    ann.reads_only(349);
+    assert_eq!(server.calls("big"), 1, "51 bytes are waiting");
+    ann.reads_only(1);
+    assert_eq!(server.calls("big"), 2);
+    ann.reads_again();
+    assert_eq!((server.calls("big"), ann.closed()), (3, Some(CloseReason::Finished)));
+    assert_eq!(ann.hears(), "big\n".repeat(300));
+}
