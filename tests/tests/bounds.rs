@@ -3,10 +3,18 @@
 #![allow(clippy::unwrap_used, reason = "a test fails loudly")]
 #![allow(clippy::write_with_newline, reason = "`writeln!` would hide what is sent")]
 
-use std::{io::IoSlice, net::Ipv4Addr, time::Duration};
+use std::{
+    io::IoSlice,
+    net::Ipv4Addr,
+    num::ParseIntError,
+    str::FromStr,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
 
 use mux_runtime::{
-    Address, CloseReason, Closing, Cx, Peer, Session, SessionHandle, Time,
+    Address, CloseReason, Closing, Cut, Cx, Framing, Peer, Scan, Session, SessionHandle, Time,
+    Words,
     engine::{Engine, Inbox, Limits},
     mux_server, testing,
 };
@@ -241,4 +249,67 @@ fn one_that_does_not_read_is_not_read_until_the_low_mark() {
     ann.reads_again();
     assert_eq!((server.calls("big"), ann.closed()), (3, Some(CloseReason::Finished)));
     assert_eq!(ann.hears(), "big\n".repeat(300));
+}
+
+/// A length that counts how often it is read.
+struct Length(usize);
+
+static READ: AtomicUsize = AtomicUsize::new(0);
+
+impl FromStr for Length {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIntError> {
+        READ.fetch_add(1, Ordering::Relaxed);
+        text.parse().map(Length)
+    }
+}
+
+/// A framing that counts how often it is asked: a length of four digits, and so many bytes.
+struct Counted;
+
+static CUT: AtomicUsize = AtomicUsize::new(0);
+
+impl Framing for Counted {
+    fn cut<'a>(input: &'a [u8], scan: &mut Scan, _max: usize) -> Cut<'a> {
+        CUT.fetch_add(1, Ordering::Relaxed);
+        let Some((digits, rest)) = input.split_first_chunk::<4>() else { return Cut::Partial };
+        let length = std::str::from_utf8(digits).unwrap().parse::<usize>().unwrap();
+        scan.need = 4 + length;
+        rest.get(..length).map_or(Cut::Partial, |frame| Cut::Whole(frame, 4 + length))
+    }
+}
+
+#[derive(Default)]
+struct Frames;
+
+#[derive(Default)]
+struct Bodies;
+
+#[mux_server(modes(Bodies, Frames), framing = Counted)]
+impl Put {
+    #[line("put")]
+    fn put(&mut self, length: Length, #[body(length.0)] body: &[u8]) -> Frames {
+        assert_eq!((length.0, body.len()), (9000, 9000));
+        Frames
+    }
+
+    #[frame("xxx", mode = Frames)]
+    fn frame(&mut self, words: Words<'_>) -> String {
+        format!("{}\n", words.count())
+    }
+}
+
+#[derive(Default)]
+struct Put;
+
+#[test]
+fn what_waits_for_a_length_is_not_looked_at_for_each_byte() {
+    let server = testing::Server::<Put>::new(());
+    let ann = server.connect("127.0.0.1:9");
+    let script = format!("put 9000\r\n{:9000}\r\n9000{}", "", "xxx ".repeat(9000 / 4));
+    script.as_bytes().iter().for_each(|byte| ann.sends([*byte]));
+    assert_eq!(ann.hears(), "2249\n");
+    let looks = [&READ, &CUT].map(|count| count.load(Ordering::Relaxed));
+    assert!(looks[0] <= 4 && looks[1] <= 6, "{looks:?}");
 }
