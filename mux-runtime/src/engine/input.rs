@@ -38,7 +38,7 @@ impl<P: Session> Engine<P> {
     }
 
     /// The peer is done writing. What is left of its input is delivered, and the connection
-    /// closes when its output is out.
+    /// closes when its output is out, and `#[on(drained)]` has no more to write.
     pub fn finish(&mut self, slot: u32, shared: &mut P::Shared) {
         let link = &mut self.links[slot as usize];
         if link.phase != Phase::Open || link.finished {
@@ -76,7 +76,12 @@ impl<P: Session> Engine<P> {
         let link = &mut self.links[slot as usize];
         let held = link.held;
         if mem::take(&mut link.drained) {
+            let finished = link.finished && !held;
+            let waiting = self.outbox.waiting(slot);
             self.event(slot, shared, |session, mode, cx| session.drained(mode, cx));
+            if finished && self.outbox.waiting(slot) == waiting {
+                self.drain(slot, CloseReason::Finished);
+            }
         }
         if held {
             self.dispatch_tail(slot, shared);
@@ -110,6 +115,7 @@ impl<P: Session> Engine<P> {
     /// wait; says how many bytes were taken.
     fn dispatch(&mut self, slot: u32, shared: &mut P::Shared, input: &[u8]) -> usize {
         let finished = self.links[slot as usize].finished;
+        let drained = self.links[slot as usize].drained;
         let run = self.with_session(slot, shared, |session, mode, cx, scan, limits| {
             let mut taken = 0;
             let mut empty = 0;
@@ -145,7 +151,10 @@ impl<P: Session> Engine<P> {
                 if P::HANDLES_EOF {
                     session.eof(mode, cx, &input[taken..]);
                 }
-                cx.close_because(CloseReason::Finished);
+                // One that writes in portions goes on until it has no more.
+                if !P::HANDLES_DRAINED || cx.out.own_waiting() == 0 && !drained {
+                    cx.close_because(CloseReason::Finished);
+                }
                 taken = input.len();
             }
             (taken, false)
