@@ -46,8 +46,9 @@ pub(super) fn types(model: &Model) -> TokenStream {
         #(
             #[automatically_derived]
             impl #generics __p::Outcome<#self_ty> for #paths #bounds {
-                fn apply(self, mode: &mut __Mode, _: &mut __p::Cx<'_, #self_ty>) {
+                fn apply(self, mode: &mut __Mode, cx: &mut __p::Cx<'_, #self_ty>) {
                     *mode = __Mode::#variants(self);
+                    __p::enter(cx);
                 }
             }
         )*

@@ -222,6 +222,9 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
             self.sockets.resize_with(at + 1, || None);
         }
         self.sockets[at] = Some(socket);
+        if self.engine.is_turn_full() {
+            self.flush(turn);
+        }
     }
 
     fn ready(&mut self, slot: u32, ready: Ready) {
@@ -237,7 +240,13 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
     fn turn(&mut self, turn: &mut Turn<'_, P::Shared>) -> bool {
         let mut ended = false;
         self.engine.expire(turn.shared);
+        if self.engine.is_turn_full() {
+            ended |= self.flush(turn);
+        }
         self.engine.deliver(turn.shared);
+        if self.engine.is_turn_full() {
+            ended |= self.flush(turn);
+        }
         // Those that held back messages, then one read each of those that are ready now; whoever
         // has more stands behind the others, in the next turn.
         for _ in 0..self.engine.resumable() {
@@ -262,7 +271,7 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
     }
 
     fn has_work(&self) -> bool {
-        !self.queue.is_empty() || self.engine.resumable() > 0
+        !self.queue.is_empty() || self.engine.has_work()
     }
 
     fn next_timeout(&self) -> Option<Time> {
