@@ -10,7 +10,7 @@ impl<P: Session> Engine<P> {
     /// A connection came in: asks the hooks whether to let it in, and makes its session.
     ///
     /// It gets a slot in either case; one that is refused is over once it was told so. `None` if
-    /// there are as many connections as [`Limits::connections`] allows: the driver should not
+    /// there are as many connections as [`Limits::connections`](super::Limits) allows: the driver should not
     /// have accepted it.
     pub fn accept(&mut self, shared: &mut P::Shared, peer: Peer, local: Address) -> Option<u32> {
         if self.connections() >= self.limits.connections {
