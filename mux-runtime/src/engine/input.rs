@@ -140,7 +140,8 @@ impl<P: Session> Engine<P> {
                     }
                     Step::Took(count) => {
                         empty = if count == 0 { empty + 1 } else { 0 };
-                        taken += count;
+                        // A framing of the user's may say more than there is.
+                        taken = input.len().min(taken + count);
                         scan.reset();
                     }
                     Step::More => break,
