@@ -60,14 +60,14 @@ fn glue(model: &Model) -> TokenStream {
     let events = events::others(model);
     let hooks = events::hooks(model);
     let message = events::message_type(model);
-    let lengths = call::lengths(model);
     q! {
         const _: () = {
             use #krate::__private as __p;
+            #[allow(unused_imports)]
+            use __p::NoShape as _;
             #limits
             #commands
             #modes
-            #lengths
             #[automatically_derived]
             impl #generics #self_ty #bounds {
                 /// The protocol as data: its modes, commands, limits and doc comments.

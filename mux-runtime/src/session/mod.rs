@@ -21,7 +21,7 @@ mod time;
 
 pub use self::{
     address::{Address, Peer},
-    arguments::{Arguments, FromArg, Words, in_upper_case, line_text, read_value},
+    arguments::{Arguments, FromArg, Words, in_upper_case, line_text, noted, read_value},
     closing::{CloseReason, Closing},
     cx::{Cx, count},
     framing::{
@@ -30,12 +30,12 @@ pub use self::{
     },
     id::Id,
     mailbox::{MailboxFull, SessionHandle},
-    malformed::{Answer, Malformed, MalformedKind, answer},
+    malformed::{Answer, Malformed, MalformedKind, answer, fatal, malformed},
     message::{Depth, Message, MuxMessage, parse_message, shape, to_bytes},
     outbox::{Out, Outbox, To, ToOthers},
     peers::Peers,
     protocol::{Command, Help, Mode, Parameter, Protocol},
-    reply::{Either, Opened, Outcome, Reply, Writer},
+    reply::{Either, Opened, Outcome, Reply, Writer, refuse},
     time::Time,
 };
 pub(crate) use self::{
