@@ -114,12 +114,18 @@ pub(super) fn call(model: &Model, handler: &Handler) -> TokenStream {
     let last = handler.last.then(|| super::step::refuse_pipelined(model, handler));
     let count = count(model, handler);
     let arguments = arguments(handler);
-    let apply = apply(&handler.called);
+    let called = q!(Self::#name(self, #(#arguments),*));
+    let outcome = match handler.called.output {
+        None => q!(#called;),
+        Some(_) => {
+            let apply = apply(&handler.called);
+            q!(let __outcome = #called; #apply)
+        }
+    };
     q! {
         #last
         #count
-        let __outcome = Self::#name(self, #(#arguments),*);
-        #apply
+        #outcome
         return __p::Step::Took(__used);
     }
 }
@@ -172,7 +178,8 @@ pub(super) fn length(handler: &Handler, length: &Expr) -> TokenStream {
     seeing(handler, length, |length| q!(__p::length(#length)))
 }
 
-/// Reads each parameter from `__args`, or leaves the block `'__handler` with what was wrong.
+/// Reads each parameter from `__args`, or leaves the block `'__handler` with what was wrong of the
+/// word that was taken last.
 pub(super) fn read_words(handler: &Handler) -> TokenStream {
     let reads = handler.parameters.iter().enumerate().map(|(at, parameter)| {
         let local = local(handler, at);
@@ -180,7 +187,7 @@ pub(super) fn read_words(handler: &Handler) -> TokenStream {
             q! {
                 match #read {
                     __p::Ok(__value) => __value,
-                    __p::Err(__kind) => break '__handler (__kind, __p::Arguments::at(&__args)),
+                    __p::Err(__kind) => break '__handler __kind,
                 }
             }
         });
@@ -196,7 +203,7 @@ pub(super) fn read_words(handler: &Handler) -> TokenStream {
     let end = (!takes_all(handler)).then(|| {
         q! {
             if let __p::Err(__kind) = __p::Arguments::end(&mut __args) {
-                break '__handler (__kind, __p::Arguments::at(&__args));
+                break '__handler __kind;
             }
         }
     });

@@ -13,7 +13,11 @@ mod stub;
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 
-use crate::{diag::Errors, model::Model, syntax::Block};
+use crate::{
+    diag::Errors,
+    model::{Grammar, Model},
+    syntax::Block,
+};
 
 /// `quote!` with the macro's own hygiene.
 macro_rules! q {
@@ -60,11 +64,17 @@ fn glue(model: &Model) -> TokenStream {
     let events = events::others(model);
     let hooks = events::hooks(model);
     let message = events::message_type(model);
+    let messages = model.handlers.iter().any(|handler| matches!(handler.grammar, Grammar::Message));
+    let no_shape = messages.then(|| {
+        q!(
+            #[allow(unused_imports)]
+            use __p::NoShape as _;
+        )
+    });
     q! {
         const _: () = {
             use #krate::__private as __p;
-            #[allow(unused_imports)]
-            use __p::NoShape as _;
+            #no_shape
             #limits
             #commands
             #modes

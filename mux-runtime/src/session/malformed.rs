@@ -156,6 +156,20 @@ pub fn fatal<P: Session>(
     Step::Fatal
 }
 
+/// Notes what a parser says is wrong, if it came further than those before it.
+#[cold]
+#[inline(never)]
+pub fn nearer(
+    nearest: &mut (MalformedKind, usize, Option<&'static Command>),
+    kind: MalformedKind,
+    at: usize,
+    command: &'static Command,
+) {
+    if nearest.2.is_none() || at > nearest.1 {
+        *nearest = (kind, at, Some(command));
+    }
+}
+
 /// The default reply to malformed input.
 pub fn answer<P: Session>(cx: &mut Cx<'_, P>, malformed: &Malformed<'_>) {
     match malformed.answer {

@@ -30,7 +30,7 @@ pub use self::{
     },
     id::Id,
     mailbox::{MailboxFull, SessionHandle},
-    malformed::{Answer, Malformed, MalformedKind, answer, fatal, malformed},
+    malformed::{Answer, Malformed, MalformedKind, answer, fatal, malformed, nearer},
     message::{Depth, Message, MuxMessage, parse_message, shape, to_bytes},
     outbox::{Out, Outbox, To, ToOthers},
     peers::Peers,

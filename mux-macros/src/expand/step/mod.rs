@@ -183,9 +183,7 @@ fn attempt(model: &Model, handler: &Handler, parse: &TokenStream) -> TokenStream
         match #parse {
             __p::Ok(#output) => { #take #call }
             __p::Err((__kind, __at)) => {
-                if __nearest.2.is_none() || __at > __nearest.1 {
-                    __nearest = (__kind, __at, __p::Some(&#command));
-                }
+                __p::nearer(&mut __nearest, __kind, __at, &#command);
             }
         }
     }
@@ -207,9 +205,7 @@ fn attempt_stream(model: &Model, handler: &Handler) -> TokenStream {
             __p::Parsed::Whole(#output, __used) => { #take #call }
             __p::Parsed::Partial => return __p::Step::More,
             __p::Parsed::Error(__kind, __at) => {
-                if __nearest.2.is_none() || __at > __nearest.1 {
-                    __nearest = (__kind, __at, __p::Some(&#command));
-                }
+                __p::nearer(&mut __nearest, __kind, __at, &#command);
             }
             __p::Parsed::Failure(__kind, __at) => {
                 return __p::fatal(

@@ -38,9 +38,10 @@ pub(super) fn chunk(model: &Model, handler: &Handler) -> TokenStream {
         let __length = #length;
         let __p::Some(__length) = __length else { #no_length };
         if __input.is_empty() && __length > 0 {
-            if __scan.eof { #unfinished } else { return __p::Step::More }
+            if __scan.eof { #unfinished; }
+            return __p::Step::More;
         }
-        let __used = if __length < __input.len() { __length } else { __input.len() };
+        let __used = __p::min(__length, __input.len());
         let __message = &__input[..__used];
         #read
         #call
@@ -69,8 +70,9 @@ pub(super) fn input(model: &Model, handler: &Handler) -> TokenStream {
             #taken
         };
         if __took == 0 {
-            if __input.len() > __MAX_FRAME { #fatal } else { return __p::Step::More }
+            if __input.len() > __MAX_FRAME { #fatal; }
+            return __p::Step::More;
         }
-        return __p::Step::Took(if __took < __input.len() { __took } else { __input.len() });
+        return __p::Step::Took(__p::min(__took, __input.len()));
     }
 }

@@ -15,10 +15,19 @@ use crate::{
 pub(super) fn lines(model: &Model, handlers: &[&Handler]) -> TokenStream {
     let take = take_line(model, &Framing::Line);
     let dispatch = dispatch(model, handlers);
+    let bodies = handlers.iter().any(|handler| handler.body.is_some());
+    let (used, body) = match bodies {
+        true => (q!(__line_used), q!(let mut __used = __line_used;)),
+        false => (q!(__used), TokenStream::new()),
+    };
+    let by_word =
+        |handler: &&Handler| handler.word.is_some() || matches!(handler.grammar, Grammar::Words);
+    let args =
+        handlers.iter().any(by_word).then(|| q!(let mut __args = __p::Arguments::new(__message);));
     q! {
-        let (__message, __line_used) = #take;
-        let mut __used = __line_used;
-        let mut __args = __p::Arguments::new(__message);
+        let (__message, #used) = #take;
+        #body
+        #args
         #dispatch
     }
 }
@@ -137,10 +146,14 @@ fn word_words(model: &Model, handler: &Handler) -> TokenStream {
     };
     let call = call::call(model, handler);
     let malformed = malformed(model, handler, &q!(__message));
-    q! {
-        let (__kind, __at) = '__handler: { #read #call };
-        #malformed
-    }
+    let wrong = match &handler.body {
+        Some(_) => q!(let (__kind, __at) = '__handler: { #read #call };),
+        None => q! {
+            let __kind = '__handler: { #read #call };
+            let __at = __p::Arguments::at(&__args);
+        },
+    };
+    q!(#wrong #malformed)
 }
 
 /// Reads the words and takes the body from behind the line. Its length is the user's expression,
@@ -164,13 +177,20 @@ fn words_and_body(model: &Model, handler: &Handler, body: &Body) -> TokenStream 
             };
         }
     });
+    let length = if mentioned.is_empty() {
+        q!(let __length = #length;)
+    } else {
+        // They are put back, whether they were copied or moved.
+        q! {
+            let (__length, #(#mentioned),*) = match (#(#mentioned,)*) {
+                (#(__p::Some(#mentioned),)*) => (#length, #(__p::Some(#mentioned)),*),
+                (#(#mentioned,)*) => (__p::None, #(#mentioned),*),
+            };
+        }
+    };
     q! {
         #read
-        let (__length, #(#mentioned),*) = match (#(#mentioned,)*) {
-            (#(__p::Some(#mentioned),)*) => (#length, #(__p::Some(#mentioned)),*),
-            #[allow(unreachable_patterns)]
-            (#(#mentioned,)*) => (__p::None, #(#mentioned),*),
-        };
+        #length
         let __p::Some(__length) = __length else {
             let __at = __p::Arguments::at(&__args);
             let __wrong = __p::Option::unwrap_or(__wrong, (__p::MalformedKind::Argument, __at));
