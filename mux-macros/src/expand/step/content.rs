@@ -2,11 +2,10 @@
 //! of a given length. Parsers and declared messages are tried in source order.
 
 use proc_macro2::TokenStream;
-use quote::quote_spanned;
 
 use super::{attempt, fatal, take_whole, try_all};
 use crate::{
-    expand::{call, protocol, q},
+    expand::{at, call, protocol, q},
     model::{Framing, Grammar, Handler, Model},
     types,
 };
@@ -69,13 +68,13 @@ fn cut(handlers: &[&Handler], first: &Handler) -> TokenStream {
 /// Runs the handler's parser, or that of its message, on the frame.
 fn parse(handler: &Handler) -> TokenStream {
     match (&handler.grammar, handler.parameters.as_slice()) {
-        (Grammar::Parser(parser), _) => q!(__p::parse_frame(#parser, __message)),
+        (Grammar::Parser(parser), _) => {
+            let run = at(call::parser_span(handler), q!(__p::parse_frame));
+            q!(#run(#parser, __message))
+        }
         (_, [message]) => {
             let ty = types::elided(&message.ty);
-            let span = syn::spanned::Spanned::span(&message.ty);
-            let parse = quote_spanned! {
-                proc_macro2::Span::mixed_site().located_at(span)=> __p::parse_message
-            };
+            let parse = at(call::parser_span(handler), q!(__p::parse_message));
             q!(#parse::<#ty>(__message))
         }
         _ => q!(__p::Err((__p::MalformedKind::Unknown, 0))),

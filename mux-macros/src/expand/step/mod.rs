@@ -194,6 +194,7 @@ fn attempt_stream(model: &Model, handler: &Handler) -> TokenStream {
     let Grammar::Parser(parser) = &handler.grammar else { return TokenStream::new() };
     let span = call::parser_span(handler);
     let output = super::own_at("__output", span);
+    let run = super::at(span, q!(__p::parse_stream));
     let take = call::take_output(handler, span);
     let call = call::call(model, handler);
     let command = protocol::command(model, handler);
@@ -201,7 +202,7 @@ fn attempt_stream(model: &Model, handler: &Handler) -> TokenStream {
     let cfgs = &handler.called.cfgs;
     q! {
         #(#cfgs)*
-        match __p::parse_stream(#parser, __input, __scan, __MAX_FRAME) {
+        match #run(#parser, __input, __scan, __MAX_FRAME) {
             __p::Parsed::Whole(#output, __used) => { #take #call }
             __p::Parsed::Partial => return __p::Step::More,
             __p::Parsed::Error(__kind, __at) => {

@@ -6,7 +6,7 @@ use syn::{Expr, LitStr};
 
 use super::{answer, attempt, fatal, malformed, take_whole, try_all};
 use crate::{
-    expand::{call, own_at, protocol, q},
+    expand::{at, call, own_at, protocol, q},
     model::{Body, Framing, Grammar, Handler, Model},
     types::Run,
 };
@@ -84,11 +84,7 @@ fn dispatch(model: &Model, handlers: &[&Handler]) -> TokenStream {
     let words = match_words(model, &words);
     let parsers = parsers.into_iter().filter_map(|handler| {
         let Grammar::Parser(parser) = &handler.grammar else { return None };
-        let run = if matches!(handler.framing, Framing::Line) {
-            q!(__p::parse_line(#parser, __message))
-        } else {
-            q!(__p::parse_frame(#parser, __message))
-        };
+        let run = run_parser(handler, parser, &q!(__message));
         Some(attempt(model, handler, &run))
     });
     let rest = rest.into_iter().map(|handler| catch_all(model, handler));
@@ -228,19 +224,26 @@ fn word_parser(model: &Model, handler: &Handler, parser: &Expr) -> TokenStream {
     let take = call::take_output(handler, span);
     let call = call::call(model, handler);
     let malformed = malformed(model, handler, &q!(__message));
-    let parse = if matches!(handler.framing, Framing::Line) {
-        q!(__p::parse_line)
-    } else {
-        q!(__p::parse_frame)
-    };
+    let run = run_parser(handler, parser, &q!(__rest));
     q! {
         let __rest = __p::Arguments::rest_bytes(&mut __args);
-        let (__kind, __at) = match #parse(#parser, __rest) {
+        let (__kind, __at) = match #run {
             __p::Ok(#output) => { #take #call }
             __p::Err((__kind, __at)) => (__kind, __p::Arguments::at(&__args) + __at),
         };
         #malformed
     }
+}
+
+/// Runs a parser on all of `input`. The call is located at the parser: what the compiler says of
+/// both it says once.
+fn run_parser(handler: &Handler, parser: &Expr, input: &TokenStream) -> TokenStream {
+    let run = match handler.framing {
+        Framing::Line => q!(__p::parse_line),
+        _ => q!(__p::parse_frame),
+    };
+    let run = at(call::parser_span(handler), run);
+    q!(#run(#parser, #input))
 }
 
 /// The handler of every other message.
