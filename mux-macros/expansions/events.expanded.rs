@@ -108,7 +108,6 @@ const _: () = {
         "",
         &[__p::Parameter::new("input", "&[u8]")],
         &[],
-        __p::None,
     );
     #[automatically_derived]
     impl Guest {

@@ -65,7 +65,7 @@ const _: () = {
         "`max_body` must be between 0 bytes and 1 GiB"
     );
     const __COMMAND_0: __p::Command =
-        __p::command(0usize, "data", __p::Some("DATA"), "DATA", "", &[], &["Data"], __p::None);
+        __p::command(0usize, "data", __p::Some("DATA"), "DATA", "", &[], &["Data"]);
     const __COMMAND_1: __p::Command = __p::command(
         1usize,
         "put",
@@ -74,8 +74,8 @@ const _: () = {
         "",
         &[__p::Parameter::new("key", "&str"), __p::Parameter::new("length", "usize")],
         &[],
-        __p::None,
-    );
+    )
+    .with_body("length bytes and a line's end");
     const __COMMAND_2: __p::Command = __p::command(
         2usize,
         "stream",
@@ -84,7 +84,6 @@ const _: () = {
         "",
         &[__p::Parameter::new("left", "u64")],
         &["Upload"],
-        __p::None,
     );
     const __COMMAND_3: __p::Command = __p::command(
         3usize,
@@ -94,7 +93,6 @@ const _: () = {
         "",
         &[__p::Parameter::new("line", "&[u8]")],
         &["Command"],
-        __p::None,
     );
     const __COMMAND_4: __p::Command = __p::command(
         4usize,
@@ -104,7 +102,6 @@ const _: () = {
         "",
         &[__p::Parameter::new("piece", "&[u8]")],
         &["Command"],
-        __p::None,
     );
     #[allow(private_interfaces)]
     pub enum __Mode {
@@ -433,7 +430,9 @@ const _: () = {
                     let __used = __p::min(__length, __input.len());
                     let __message = &__input[..__used];
                     let __a0 = __message;
-                    __p::count(__cx, 4usize);
+                    if __used == __length {
+                        __p::count(__cx, 4usize);
+                    }
                     let __outcome = Self::piece(self, __data, __a0);
                     if let __p::Some(__outcome) = __outcome {
                         __p::Outcome::<Self>::apply(__outcome, __mode, __cx);

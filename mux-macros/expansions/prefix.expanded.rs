@@ -48,8 +48,8 @@ const _: () = {
         "",
         &[__p::Parameter::new("message", "Uplink<'_>")],
         &[],
-        __p::ShapeOf::<Uplink<'_>>::SHAPE,
-    );
+    )
+    .with_message(__p::ShapeOf::<Uplink<'_>>::SHAPE);
     const __COMMAND_1: __p::Command = __p::command(
         1usize,
         "legacy",
@@ -58,7 +58,6 @@ const _: () = {
         "",
         &[__p::Parameter::new("number", "u16")],
         &[],
-        __p::None,
     );
     const __COMMAND_2: __p::Command = __p::command(
         2usize,
@@ -68,7 +67,6 @@ const _: () = {
         "",
         &[__p::Parameter::new("text", "&str")],
         &[],
-        __p::None,
     );
     #[automatically_derived]
     impl Meter {

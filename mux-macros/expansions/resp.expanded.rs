@@ -37,7 +37,7 @@ const _: () = {
     #[allow(dead_code)]
     const __MAX_BODY: __p::usize = __p::MAX_BODY_DEFAULT;
     const __COMMAND_0: __p::Command =
-        __p::command(0usize, "ping", __p::Some("PING"), "PING", "", &[], &[], __p::None);
+        __p::command(0usize, "ping", __p::Some("PING"), "PING", "", &[], &[]);
     const __COMMAND_1: __p::Command = __p::command(
         1usize,
         "get",
@@ -46,7 +46,6 @@ const _: () = {
         "",
         &[__p::Parameter::new("key", "&[u8]")],
         &[],
-        __p::None,
     );
     const __COMMAND_2: __p::Command = __p::command(
         2usize,
@@ -56,7 +55,6 @@ const _: () = {
         "",
         &[__p::Parameter::new("keys", "Words<'_, [u8]>")],
         &[],
-        __p::None,
     );
     #[automatically_derived]
     impl Cache {

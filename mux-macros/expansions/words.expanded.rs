@@ -106,10 +106,9 @@ const _: () = {
             __p::Parameter::new("more", "Words<'_>"),
         ],
         &[],
-        __p::None,
     );
     const __COMMAND_1: __p::Command =
-        __p::command(1usize, "quit", __p::Some("QUIT"), "QUIT", "", &[], &[], __p::None);
+        __p::command(1usize, "quit", __p::Some("QUIT"), "QUIT", "", &[], &[]);
     const __COMMAND_2: __p::Command = __p::command(
         2usize,
         "say",
@@ -118,7 +117,6 @@ const _: () = {
         "",
         &[__p::Parameter::new("to", "&str"), __p::Parameter::new("text", "&str")],
         &[],
-        __p::None,
     );
     const __COMMAND_3: __p::Command = __p::command(
         3usize,
@@ -128,7 +126,6 @@ const _: () = {
         "",
         &[__p::Parameter::new("dice", "Dice")],
         &[],
-        __p::None,
     );
     const __COMMAND_4: __p::Command = __p::command(
         4usize,
@@ -138,7 +135,6 @@ const _: () = {
         "",
         &[__p::Parameter::new("a", "u8"), __p::Parameter::new("b", "u8")],
         &[],
-        __p::None,
     );
     #[cfg(unix)]
     const __COMMAND_5: __p::Command = __p::command(
@@ -149,7 +145,6 @@ const _: () = {
         "",
         &[__p::Parameter::new("line", "&[u8]")],
         &[],
-        __p::None,
     );
     #[automatically_derived]
     impl Guest {

@@ -107,9 +107,10 @@ fn stray(name: &str, item: TokenStream) -> TokenStream {
     quote::quote!(#item #error)
 }
 
-// Documented where mux-runtime re-exports it: the examples there can run, and rustdoc would append
-// what is said here.
-#[allow(missing_docs)]
+#[allow(
+    missing_docs,
+    reason = "it is documented where mux-runtime re-exports it: the examples there can run, and rustdoc would append what is said here"
+)]
 #[proc_macro_derive(
     MuxMessage,
     attributes(message, tag, len, count, varint, rest, parse, encode, big_endian, little_endian)

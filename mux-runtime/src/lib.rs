@@ -42,7 +42,7 @@
 //! | to | use |
 //! |---|---|
 //! | declare a protocol | [`#[mux_server]`](macro@mux_server), [`Cx`], [`Reply`] |
-//! | serve it as a program | [`run`](fn@run) |
+//! | serve it as a program | [`run`](fn@run), [`Service`] |
 //! | serve it inside a program | [`Server`], [`Handle`] |
 //! | test it without sockets | [`testing`] |
 //! | drive it by a loop of one's own | [`engine`] |
@@ -133,10 +133,10 @@ pub use mux_macros::mux_server;
 
 pub use driver::{Handle, Server, ServerError};
 #[cfg(feature = "service")]
-pub use service::run;
+pub use service::{LogFormat, LogTarget, Service, Settings, SlowReader, run};
 pub use session::{
-    Address, CloseReason, Closing, Command, Cut, Cx, Depth, Either, Framing, FromArg, Help, Id,
-    LineEnd, MailboxFull, Malformed, MalformedKind, Message, Mode, MuxMessage, Netstring, Opened,
-    Out, Outcome, Parameter, Peer, Peers, Prefix, Protocol, Reply, Resp, Scan, Session,
-    SessionHandle, Time, To, ToOthers, Words, Writer, parse_message, shape, text, to_bytes,
+    Address, CloseReason, Closing, Command, Cut, Cx, Depth, Either, Framed, Framing, FromArg, Help,
+    Id, LineEnd, MailboxFull, Malformed, MalformedKind, Message, Mode, MuxMessage, Netstring,
+    Opened, Out, Outcome, Parameter, Peer, Peers, Prefix, Protocol, Reply, Resp, Scan, Session,
+    SessionHandle, Time, To, ToOthers, Words, Writer, parse_message, resp, shape, text, to_bytes,
 };

@@ -122,7 +122,6 @@ pub const fn command(
     doc: &'static str,
     parameters: &'static [Parameter],
     leads_to: &'static [&'static str],
-    message: Option<&'static Shape>,
 ) -> Command {
-    Command { index, name, word, usage, doc, parameters, leads_to, message }
+    Command { index, name, word, usage, doc, parameters, body: None, leads_to, message: None }
 }

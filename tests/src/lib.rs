@@ -1,1 +1,1 @@
-//! x
+//! What users of mux rely on: the tests are in `tests/`.

@@ -282,7 +282,7 @@ fn streaming_parsers_are_tried_in_order_whenever_something_came() {
     testing::check_chunking::<Stream>("a\0\x02hia\0\x01!a\0\0bye");
     assert_eq!(talk!(Stream, "a\0\x02hia\0\x01!bye"), ("hi!".into(), Some(CloseReason::Closed)));
     let (heard, _) = talk!(Stream, "bx");
-    assert_eq!(heard, "Parser(Tag) at 0 of \"bx\"");
+    assert_eq!(heard, "Parser(Tag) at 0 of \"b\"");
     let (heard, _) = talk!(Stream, "a\0\x20aaaaaaaaaaaaaa");
     assert!(heard.starts_with("TooLong { max: 16 } at 16"), "{heard}");
     let client = testing::Server::<Stream>::new(()).connect("127.0.0.1:9");

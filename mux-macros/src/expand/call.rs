@@ -110,9 +110,15 @@ pub(super) fn count(model: &Model, handler: &Handler) -> TokenStream {
 
 /// Calls the handler with what was read, and takes the message.
 pub(super) fn call(model: &Model, handler: &Handler) -> TokenStream {
-    let name = &handler.called.name;
     let last = handler.last.then(|| super::step::refuse_pipelined(model, handler));
     let count = count(model, handler);
+    let call = call_uncounted(handler);
+    q!(#last #count #call)
+}
+
+/// As [`call`], where the call is counted elsewhere.
+pub(super) fn call_uncounted(handler: &Handler) -> TokenStream {
+    let name = &handler.called.name;
     let arguments = arguments(handler);
     let called = q!(Self::#name(self, #(#arguments),*));
     let outcome = match handler.called.output {
@@ -123,8 +129,6 @@ pub(super) fn call(model: &Model, handler: &Handler) -> TokenStream {
         }
     };
     q! {
-        #last
-        #count
         #outcome
         return __p::Step::Took(__used);
     }

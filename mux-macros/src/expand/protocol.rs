@@ -94,12 +94,17 @@ pub(super) fn commands(model: &Model) -> TokenStream {
         };
         let (usage, doc) = (handler.usage(), &handler.doc);
         let parameters = handler.parameters.iter().map(|parameter| {
-            let (name, of_type) = (parameter.name(), types::to_text(&parameter.ty));
+            let (name, of_type) = (parameter.told_name(), types::to_text(&parameter.ty));
             q!(__p::Parameter::new(#name, #of_type))
         });
         let leads_to = check::returned(handler.called.output.as_ref(), &model.modes);
         let leads_to = leads_to.into_iter().map(|mode| model.modes[mode].name());
         let message = message(model, handler);
+        let with_body = handler.body.as_ref().map(|body| {
+            let end = if body.bare { "" } else { " and a line's end" };
+            let text = format!("{} bytes{end}", types::to_text(&body.length));
+            q!(.with_body(#text))
+        });
         q! {
             #(#cfgs)*
             const #constant: __p::Command = __p::command(
@@ -110,8 +115,9 @@ pub(super) fn commands(model: &Model) -> TokenStream {
                 #doc,
                 &[#(#parameters),*],
                 &[#(#leads_to),*],
-                #message,
-            );
+            )
+            #message
+            #with_body;
         }
     });
     commands.collect()
@@ -123,9 +129,9 @@ fn message(model: &Model, handler: &Handler) -> TokenStream {
     match (&handler.grammar, handler.parameters.as_slice()) {
         (Grammar::Message, [message]) if model.generics.type_params().next().is_none() => {
             let ty = types::elided(&message.ty);
-            q!(__p::ShapeOf::<#ty>::SHAPE)
+            q!(.with_message(__p::ShapeOf::<#ty>::SHAPE))
         }
-        _ => q!(__p::None),
+        _ => TokenStream::new(),
     }
 }
 

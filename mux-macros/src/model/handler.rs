@@ -1,7 +1,7 @@
 //! Handlers of messages: how the message is cut, the word or parser that picks the handler, and a
 //! parameter list that is the grammar.
 
-use syn::{Attribute, Expr, FnArg, Ident, LitStr, Meta};
+use syn::{Attribute, Expr, ExprLit, FnArg, Ident, Lit, LitStr, Meta};
 
 use super::{
     Called, Model, find_mode,
@@ -41,6 +41,8 @@ pub(crate) struct Handler {
     pub(crate) body: Option<Body>,
     /// Nothing may have come behind its message.
     pub(crate) last: bool,
+    /// How it is called, where the parameters' names do not tell.
+    usage: Option<String>,
 }
 
 /// How messages are cut out of the input.
@@ -77,6 +79,9 @@ pub(crate) enum Grammar {
 impl Handler {
     /// How it is called, `/msg <to> <text...>`.
     pub(crate) fn usage(&self) -> String {
+        if let Some(usage) = &self.usage {
+            return usage.clone();
+        }
         let parameters = self.parameters.iter().map(Parameter::usage);
         let word = self.word.iter().map(LitStr::value);
         word.chain(parameters).collect::<Vec<_>>().join(" ")
@@ -126,6 +131,7 @@ pub(super) fn read(
         parameters: Vec::new(),
         body: None,
         last: options.flag("last").is_some(),
+        usage: options.expr("usage").and_then(|usage| read_usage(&usage, errors)),
     };
     for (input, marks) in method.sig.inputs.iter().zip(&method.parameter_marks) {
         match input {
@@ -144,7 +150,12 @@ pub(super) fn read(
 fn read_mark(mark: &Attribute, model: &Model, errors: &mut Errors) -> Option<Marked> {
     let name = mark.path().get_ident()?.to_string();
     let known: &[(&str, Kind)] = match name.as_str() {
-        "line" => &[("parser", Kind::Expr), ("mode", Kind::Path), ("last", Kind::Flag)],
+        "line" => &[
+            ("parser", Kind::Expr),
+            ("usage", Kind::Expr),
+            ("mode", Kind::Path),
+            ("last", Kind::Flag),
+        ],
         "frame" => &[
             ("prefix", Kind::Choice(&PREFIXES)),
             ("parser", Kind::Expr),
@@ -263,6 +274,16 @@ fn frame(
         "`#[frame(prefix = be_u32)]` for a length in front, or `#[frame(parser = path::to::nom_parser)]` for a streaming nom parser over `&[u8]`",
     );
     errors.at(mark, message);
+    None
+}
+
+/// What a usage line says instead of the parameters' names.
+fn read_usage(usage: &Expr, errors: &mut Errors) -> Option<String> {
+    if let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = usage {
+        return Some(text.value());
+    }
+    let message = help("`usage` is a string", "`usage = \"MAIL FROM:<sender>\"`");
+    errors.at(usage, message);
     None
 }
 

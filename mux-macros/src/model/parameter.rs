@@ -71,10 +71,14 @@ impl Parameter {
         self.ident.as_ref().map_or_else(|| "value".to_owned(), |ident| ident.unraw().to_string())
     }
 
+    /// Its name as it is told to people: without what only the compiler wants to see.
+    pub(crate) fn told_name(&self) -> String {
+        self.name().trim_start_matches('_').to_owned()
+    }
+
     /// How it stands in a usage line.
     pub(crate) fn usage(&self) -> String {
-        let name = self.name();
-        let name = name.trim_start_matches('_');
+        let name = self.told_name();
         match (self.read, self.optional) {
             (Read::Words(_), _) => format!("[{name}...]"),
             (Read::Rest(_), _) => format!("<{name}...>"),

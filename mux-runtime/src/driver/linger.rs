@@ -7,6 +7,7 @@
 
 use std::{
     io::{self, Read},
+    mem,
     net::Shutdown,
     time::Duration,
 };
@@ -21,52 +22,78 @@ use crate::session::Time;
 const LINGER_TIMEOUT: Duration = Duration::from_secs(2);
 /// So many sockets may linger at the same time; one more is closed at once.
 const LINGERING_MAX: usize = 4096;
-/// Reads that one lingering socket gets in one turn; one that sends more than this is closed.
-const READS_MAX: usize = 16;
+/// Reads that one lingering socket gets in one turn.
+const READS_MAX: usize = 4;
+
+/// A socket that waits for its peer to close.
+struct Lingerer {
+    stream: TcpStream,
+    deadline: Time,
+    /// It stands in `Lingering::ready`.
+    queued: bool,
+}
 
 #[derive(Default)]
 pub(super) struct Lingering {
-    sockets: Slab<(TcpStream, Time)>,
+    sockets: Slab<Lingerer>,
+    /// Those that may have input to throw away.
+    ready: Vec<usize>,
     /// A time no later than the first deadline.
     next: Option<Time>,
+    /// No more sockets are taken in.
+    cut: bool,
 }
 
 impl Lingering {
     /// Shuts the writing side and waits for the peer to close its own.
     pub(super) fn add(&mut self, mut stream: TcpStream, registry: &Registry, now: Time) {
-        if self.sockets.len() >= LINGERING_MAX || stream.shutdown(Shutdown::Write).is_err() {
+        let full = self.cut || self.sockets.len() >= LINGERING_MAX;
+        if full || stream.shutdown(Shutdown::Write).is_err() {
             return;
         }
         let entry = self.sockets.vacant_entry();
         let token = token(KIND_LINGERING, entry.key());
         if registry.reregister(&mut stream, token, Interest::READABLE).is_ok() {
             let deadline = now + LINGER_TIMEOUT;
-            entry.insert((stream, deadline));
+            entry.insert(Lingerer { stream, deadline, queued: false });
             self.next = Some(self.next.map_or(deadline, |next| next.min(deadline)));
         }
     }
 
-    /// Throws away what came in; drops the socket if that was all.
+    /// Notes that something came in.
     pub(super) fn ready(&mut self, key: usize) {
-        let Some((stream, _)) = self.sockets.get_mut(key) else { return };
-        let mut waste = [0; 16 * 1024];
-        for _ in 0..READS_MAX {
-            match stream.read(&mut waste) {
-                Ok(0) => break,
-                Ok(_) => {}
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
-                Err(_) => break,
+        if let Some(lingerer) = self.sockets.get_mut(key)
+            && !lingerer.queued
+        {
+            lingerer.queued = true;
+            self.ready.push(key);
+        }
+    }
+
+    /// Throws away what came in, and drops the sockets that are at their end. One that has more
+    /// goes on in the next turn: whatever it sends until its deadline, it is not reset.
+    pub(super) fn turn(&mut self) {
+        for key in mem::take(&mut self.ready) {
+            let Some(lingerer) = self.sockets.get_mut(key) else { continue };
+            lingerer.queued = false;
+            match drain(&mut lingerer.stream) {
+                Drained::Empty => {}
+                Drained::More => self.ready(key),
+                Drained::Ended => drop(self.sockets.remove(key)),
             }
         }
-        self.sockets.remove(key);
+    }
+
+    /// Whether the next turn has something to do without any event.
+    pub(super) fn has_work(&self) -> bool {
+        !self.ready.is_empty()
     }
 
     /// Closes those whose time is over.
     pub(super) fn expire(&mut self, now: Time) {
         if self.next.is_some_and(|next| next <= now) {
-            self.sockets.retain(|_, (_, deadline)| *deadline > now);
-            self.next = self.sockets.iter().map(|(_, (_, deadline))| *deadline).min();
+            self.sockets.retain(|_, lingerer| lingerer.deadline > now);
+            self.next = self.sockets.iter().map(|(_, lingerer)| lingerer.deadline).min();
         }
     }
 
@@ -78,7 +105,33 @@ impl Lingering {
         self.sockets.is_empty()
     }
 
-    pub(super) fn clear(&mut self) {
+    /// Closes all at once, and from now on whatever would linger.
+    pub(super) fn cut(&mut self) {
+        self.cut = true;
         self.sockets.clear();
     }
+}
+
+/// What is left after [`drain`].
+enum Drained {
+    Empty,
+    More,
+    Ended,
+}
+
+/// Throws away what came in, up to a turn's share of it.
+fn drain(stream: &mut TcpStream) -> Drained {
+    let mut waste = [0; 16 * 1024];
+    for _ in 0..READS_MAX {
+        match stream.read(&mut waste) {
+            Ok(0) => return Drained::Ended,
+            Ok(_) => {}
+            Err(error) => match error.kind() {
+                io::ErrorKind::Interrupted => {}
+                io::ErrorKind::WouldBlock => return Drained::Empty,
+                _ => return Drained::Ended,
+            },
+        }
+    }
+    Drained::More
 }

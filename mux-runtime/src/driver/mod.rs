@@ -228,7 +228,7 @@ impl<S: 'static> Server<S> {
                 .listeners
                 .iter()
                 .any(|listener| listener.is_ready() && !self.hosts[listener.host()].is_full());
-        if accepting || self.hosts.iter().any(|host| host.has_work()) {
+        if accepting || self.lingering.has_work() || self.hosts.iter().any(|host| host.has_work()) {
             return Some(Duration::ZERO);
         }
         let due = self.hosts.iter().filter_map(|host| host.next_timeout());
@@ -276,6 +276,7 @@ impl<S: 'static> Server<S> {
                 self.accept_paused = None;
             }
         }
+        self.lingering.turn();
         self.lingering.expire(now);
     }
 
@@ -314,7 +315,7 @@ impl<S: 'static> Server<S> {
         }
         if told > 1 || self.draining.is_some_and(|until| until <= now) {
             self.hosts.iter_mut().for_each(|host| host.cut());
-            self.lingering.clear();
+            self.lingering.cut();
         }
     }
 }

@@ -9,7 +9,8 @@ pub struct Limits {
     /// in the kernel's backlog.
     pub connections: usize,
     /// Bytes of a connection's unsent output above which no more of its input is handled, and
-    /// what other connections write to it closes it.
+    /// what other connections write to it closes it, unless it has taken all that former turns
+    /// left.
     pub output_high: usize,
     /// Bytes of unsent output, inclusive, at which its input is handled again.
     pub output_low: usize,

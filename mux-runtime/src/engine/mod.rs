@@ -174,7 +174,6 @@ impl<P: Session> Engine<P> {
         let slot = match self.free.pop() {
             Some(slot) => {
                 let at = slot as usize;
-                self.modes[at] = P::Mode::default();
                 self.links[at] = link;
                 self.ends[at] = ends;
                 self.serials[at] = self.serial;
@@ -577,6 +576,8 @@ impl<P: Session> Engine<P> {
             };
             session.close(&mut cx, why);
         }
+        // What the mode holds (a file, say) ends with the connection, not with the slot's next.
+        self.modes[at] = P::Mode::default();
         self.free.push(slot);
     }
 

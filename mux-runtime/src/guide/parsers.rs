@@ -92,3 +92,32 @@
 //! ann.sends("hello Ann\r\nhello 4nn\r\n");
 //! assert_eq!(ann.hears(), "hello, Ann\r\nusage: hello <name>\r\n");
 //! ```
+//!
+//! # The usage line
+//!
+//! It is made of the parameters' names, which do not tell how a parser wants them written.
+//! `usage = "…"` says it instead:
+//!
+//! ```
+//! use mux_runtime::{mux_server, testing};
+//! use nom::{bytes::{tag, take_until}, sequence::delimited};
+//!
+//! #[derive(Default)]
+//! struct Mail;
+//!
+//! #[mux_server]
+//! impl Mail {
+//!     #[line(
+//!         "MAIL",
+//!         parser = delimited(tag("FROM:<"), take_until(">"), tag(">")),
+//!         usage = "MAIL FROM:<sender>"
+//!     )]
+//!     fn mail(&mut self, _sender: &[u8]) -> &'static str {
+//!         "ok\r\n"
+//!     }
+//! }
+//!
+//! let ann = testing::Server::<Mail>::new(()).connect("127.0.0.1:9");
+//! ann.sends("MAIL ann\r\n");
+//! assert_eq!(ann.hears(), "usage: MAIL FROM:<sender>\r\n");
+//! ```

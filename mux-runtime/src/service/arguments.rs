@@ -7,10 +7,12 @@ use std::{
 };
 
 use clap::{
-    Parser,
+    CommandFactory, FromArgMatches, Parser,
     error::{ContextKind, ContextValue, ErrorKind},
 };
 use tracing::level_filters::LevelFilter;
+
+use super::describe::Format;
 
 /// The arguments as they are written; each value is checked here, so that what is wrong with it is
 /// told in the same words wherever it came from.
@@ -18,7 +20,7 @@ use tracing::level_filters::LevelFilter;
 #[command(about = None, long_about = None, disable_version_flag = true)]
 struct Written {
     /// Port to listen on, 0 to 65535; 0 has the system choose
-    #[arg(long, value_name = "PORT", default_value = "2000")]
+    #[arg(long, value_name = "PORT", required = false)]
     port: String,
     /// Address or name of this machine to listen on; * is all of IPv4, [::] all of IPv6
     #[arg(long, value_name = "HOST", default_value = "127.0.0.1")]
@@ -27,6 +29,21 @@ struct Written {
     /// (each input)
     #[arg(long, alias = "log_level", value_name = "LEVEL", default_value = "2")]
     log_level: String,
+    /// Write the protocol out, as markdown, mermaid or json, and end
+    #[arg(long, value_name = "FORMAT")]
+    describe: Option<String>,
+}
+
+/// What the program says where the arguments do not.
+#[derive(Debug)]
+pub(super) struct Defaults {
+    pub(super) port: u16,
+}
+
+impl Default for Defaults {
+    fn default() -> Self {
+        Defaults { port: 2000 }
+    }
 }
 
 /// The arguments, understood.
@@ -37,6 +54,8 @@ pub(super) struct Arguments {
     /// Where to listen; never empty.
     pub(super) addresses: Vec<SocketAddr>,
     pub(super) log_level: LevelFilter,
+    /// Not to serve, but to tell what the protocol is.
+    pub(super) describe: Option<Format>,
 }
 
 /// Why there is nothing to run.
@@ -49,14 +68,21 @@ pub(super) enum Told {
 }
 
 impl Arguments {
-    pub(super) fn read(words: impl IntoIterator<Item = OsString>) -> Result<Self, Told> {
+    pub(super) fn read(
+        words: impl IntoIterator<Item = OsString>,
+        defaults: &Defaults,
+    ) -> Result<Self, Told> {
         let words = words.into_iter().collect::<Vec<_>>();
         let program = words
             .first()
             .and_then(|path| Path::new(path).file_name())
             .map_or_else(|| "server".into(), |name| name.to_string_lossy().into_owned());
         let mistake = |what: String| Told::Mistake(format!("{program}: {what} (see --help)"));
-        let written = Written::try_parse_from(&words).map_err(|error| match error.kind() {
+        let port = defaults.port.to_string();
+        let command = Written::command().mut_arg("port", |arg| arg.default_value(port));
+        let written = command.try_get_matches_from(&words);
+        let written = written.and_then(|matches| Written::from_arg_matches(&matches));
+        let written = written.map_err(|error| match error.kind() {
             ErrorKind::DisplayHelp => Told::Help(error.render().to_string()),
             _ => mistake(in_one_line(&error)),
         })?;
@@ -71,7 +97,12 @@ impl Arguments {
                 written.log_level
             ))
         })?;
-        Ok(Arguments { program, addresses, log_level })
+        let describe = written.describe.map(|name| {
+            Format::named(&name).ok_or_else(|| {
+                mistake(format!("describe {name:?}: not one of markdown, mermaid, json"))
+            })
+        });
+        Ok(Arguments { program, addresses, log_level, describe: describe.transpose()? })
     }
 }
 
@@ -120,8 +151,12 @@ mod tests {
     use super::*;
 
     fn read(words: &str) -> Result<Arguments, String> {
+        read_with(words, &Defaults::default())
+    }
+
+    fn read_with(words: &str, defaults: &Defaults) -> Result<Arguments, String> {
         let words = std::iter::once("/usr/bin/chat").chain(words.split_whitespace());
-        Arguments::read(words.map(OsString::from)).map_err(|told| match told {
+        Arguments::read(words.map(OsString::from), defaults).map_err(|told| match told {
             Told::Help(text) | Told::Mistake(text) => text,
         })
     }
@@ -132,6 +167,16 @@ mod tests {
         assert_eq!(arguments.addresses, [SocketAddr::from(([127, 0, 0, 1], 2000))]);
         assert_eq!(arguments.log_level, LevelFilter::INFO);
         assert_eq!(arguments.program, "chat");
+    }
+
+    #[test]
+    fn a_default_of_the_program_s_own_stands_behind_the_arguments() {
+        let defaults = Defaults { port: 6379 };
+        for (words, port) in [("", 6379), ("--port 1", 1)] {
+            let arguments = read_with(words, &defaults).unwrap();
+            assert_eq!(arguments.addresses, [SocketAddr::from(([127, 0, 0, 1], port))]);
+        }
+        assert!(read_with("--help", &defaults).unwrap_err().contains("[default: 6379]"));
     }
 
     #[test]
@@ -164,6 +209,10 @@ mod tests {
             (
                 "--log-level 5",
                 "chat: log-level \"5\": not one of 0 to 4, error, warn, info, debug, trace (see --help)",
+            ),
+            (
+                "--describe xml",
+                "chat: describe \"xml\": not one of markdown, mermaid, json (see --help)",
             ),
             (
                 "--port 1 --port 2",

@@ -1,12 +1,19 @@
 //! The process around the loop: arguments, log, signals.
 
 mod arguments;
+mod describe;
 mod log;
+mod settings;
 mod signals;
 
-use std::{net::SocketAddr, process::ExitCode};
+use std::{
+    io::{self, Write as _},
+    net::SocketAddr,
+    process::ExitCode,
+};
 
-use self::arguments::{Arguments, Told};
+use self::arguments::{Arguments, Defaults, Told};
+pub use self::settings::{LogFormat, LogTarget, Settings, SlowReader};
 use crate::{driver::Server, session::Session};
 
 /// Exit status of a usage mistake; anything else that fails exits with 1.
@@ -17,9 +24,10 @@ const USAGE: u8 = 2;
 ///
 /// | argument | meaning | default |
 /// |---|---|---|
-/// | `--port N` | the port, 0 to 65535; 0 has the system choose | 2000 |
+/// | `--port N` | the port, 0 to 65535; 0 has the system choose | 2000, or [`Service::port`] |
 /// | `--host H` | an address of this machine, `*` for all of IPv4, `[::]` for all of IPv6, or a name | 127.0.0.1 |
 /// | `--log-level L` | 0 to 4, or error, warn, info, debug, trace | 2 |
+/// | `--describe F` | writes the protocol out as `markdown`, `mermaid` or `json`, and ends | |
 /// | `--help` | says all this | |
 ///
 /// Once it listens it says so in one line on standard error. It exits with 0 after a signal, with
@@ -30,23 +38,78 @@ const USAGE: u8 = 2;
 /// 5 seconds; a second signal closes them at once.
 #[must_use]
 pub fn run<P: Session>(shared: P::Shared) -> ExitCode {
-    let arguments = match Arguments::read(std::env::args_os()) {
-        Ok(arguments) => arguments,
-        Err(Told::Help(text)) => {
-            print!("{text}");
-            return ExitCode::SUCCESS;
+    Service::new(shared).run::<P>()
+}
+
+/// A server as a program, with defaults of its own: what is said here holds where the arguments
+/// do not say otherwise. [`run`] is this without any.
+///
+/// ```no_run
+/// use mux_runtime::{Service, mux_server};
+///
+/// #[derive(Default)]
+/// struct Echo;
+///
+/// #[mux_server]
+/// impl Echo {
+///     #[line]
+///     fn echo(&mut self, line: &str) -> String {
+///         format!("{line}\r\n")
+///     }
+/// }
+///
+/// fn main() -> std::process::ExitCode {
+///     // RFC 862
+///     Service::new(()).port(7).run::<Echo>()
+/// }
+/// ```
+#[derive(Debug)]
+pub struct Service<S> {
+    shared: S,
+    defaults: Defaults,
+}
+
+impl<S: 'static> Service<S> {
+    /// A service with the value that all its connections share.
+    #[must_use]
+    pub fn new(shared: S) -> Self {
+        Service { shared, defaults: Defaults::default() }
+    }
+
+    /// The port to listen on without `--port`: the protocol's usual one.
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        self.defaults.port = port;
+        self
+    }
+
+    /// Serves the protocol `P`, as [`run`] does.
+    #[must_use]
+    pub fn run<P: Session<Shared = S>>(self) -> ExitCode {
+        let arguments = match Arguments::read(std::env::args_os(), &self.defaults) {
+            Ok(arguments) => arguments,
+            Err(Told::Help(text)) => {
+                let _ = io::stdout().write_all(text.as_bytes());
+                return ExitCode::SUCCESS;
+            }
+            Err(Told::Mistake(line)) => {
+                tell(&line);
+                return ExitCode::from(USAGE);
+            }
+        };
+        if let Some(format) = arguments.describe {
+            let text = describe::describe(P::PROTOCOL, format);
+            // Whoever reads it may have gone, and then there is nobody to tell.
+            let written = io::stdout().write_all(text.as_bytes());
+            return written.map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS);
         }
-        Err(Told::Mistake(line)) => {
-            eprintln!("{line}");
-            return ExitCode::from(USAGE);
-        }
-    };
-    log::open(arguments.log_level);
-    match serve::<P>(shared, &arguments) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{}: {error}", arguments.program);
-            ExitCode::FAILURE
+        log::open(arguments.log_level);
+        match serve::<P>(self.shared, &arguments) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                tell(&format!("{}: {error}", arguments.program));
+                ExitCode::FAILURE
+            }
         }
     }
 }
@@ -62,7 +125,12 @@ fn serve<P: Session>(
     }
     signals::end_on_term(server.handle())?;
     let bound = bound.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    eprintln!("{}: listening on {bound}", arguments.program);
+    tell(&format!("{}: listening on {bound}", arguments.program));
     server.run()?;
     Ok(())
+}
+
+/// Says `line` on standard error. That nobody may read it is no reason to fail.
+fn tell(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
 }

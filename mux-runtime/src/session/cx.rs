@@ -81,7 +81,8 @@ impl<'a, P: Session> Cx<'a, P> {
     }
 
     /// How often each handler of this protocol was called since the server started, by
-    /// [`Command::index`](super::Command::index).
+    /// [`Command::index`](super::Command::index). That of `#[chunk]` counts once a body, with its
+    /// last piece.
     #[must_use]
     pub fn calls(&self) -> &[u64] {
         self.calls

@@ -15,7 +15,7 @@ use super::{Command, Cx, LineEnd, Session, Step, Writer};
 pub struct Malformed<'a> {
     /// What was wrong.
     pub kind: MalformedKind,
-    /// The line or frame, or what was there of it.
+    /// The line or frame; where it has no end, what was there of it up to the byte at fault.
     pub input: &'a [u8],
     /// The offset in `input` of the byte at fault.
     pub at: usize,
@@ -62,6 +62,11 @@ impl<'a> Malformed<'a> {
 impl fmt::Display for Malformed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.command {
+            // To a line without a word any text fits: there a usage line would not tell what is
+            // wrong with bytes that are none.
+            Some(command) if command.word.is_none() && self.kind == MalformedKind::NotUtf8 => {
+                write!(f, "{}", self.kind)
+            }
             Some(command) if !self.fatal && !command.usage.is_empty() => {
                 write!(f, "usage: {}", command.usage)
             }
@@ -152,7 +157,9 @@ pub fn fatal<P: Session>(
     input: &[u8],
     answer: Answer,
 ) -> Step {
-    session.malformed(mode, cx, &Malformed::new(kind, input, at, command, answer).fatal());
+    // What follows the byte at fault may or may not have come in yet.
+    let front = input.get(..=at).unwrap_or(input);
+    session.malformed(mode, cx, &Malformed::new(kind, front, at, command, answer).fatal());
     Step::Fatal
 }
 

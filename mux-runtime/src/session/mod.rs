@@ -17,6 +17,7 @@ mod outbox;
 mod peers;
 mod protocol;
 mod reply;
+pub mod resp;
 mod time;
 
 pub use self::{
@@ -31,11 +32,11 @@ pub use self::{
     id::Id,
     mailbox::{MailboxFull, SessionHandle},
     malformed::{Answer, Malformed, MalformedKind, answer, fatal, malformed, nearer},
-    message::{Depth, Message, MuxMessage, parse_message, shape, to_bytes},
+    message::{Depth, Message, MuxMessage, parse_message, shape},
     outbox::{Out, Outbox, To, ToOthers},
     peers::Peers,
     protocol::{Command, Help, Mode, Parameter, Protocol},
-    reply::{Either, Opened, Outcome, Reply, Writer, refuse},
+    reply::{Either, Framed, Opened, Outcome, Reply, Writer, refuse, to_bytes},
     time::Time,
 };
 pub(crate) use self::{

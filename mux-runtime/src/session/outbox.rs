@@ -149,9 +149,13 @@ impl Outbox {
     }
 
     /// Links what another connection wrote, unless too much is waiting.
+    ///
+    /// What this turn wrote does not count against a reader that has taken all that former turns
+    /// left: it had no chance to read it yet.
     fn offer(&mut self, slot: u32, bytes: Range<usize>) {
         let port = &mut self.ports[slot as usize];
-        if port.waiting().saturating_add(bytes.len()) > self.high {
+        let is_behind = port.sent < port.pending.len();
+        if is_behind && port.waiting().saturating_add(bytes.len()) > self.high {
             port.overflowed = true;
             self.touch(slot);
         } else {

@@ -71,10 +71,26 @@ pub struct Command {
     pub doc: &'static str,
     /// What follows the word.
     pub parameters: &'static [Parameter],
+    /// What follows the line, if anything does: `length bytes and a line's end`.
+    pub body: Option<&'static str>,
     /// The modes it may lead to, by name.
     pub leads_to: &'static [&'static str],
     /// What its declared message is made of, if it takes one.
     pub message: Option<&'static Shape>,
+}
+
+impl Command {
+    /// The same, with what follows its line; for generated code.
+    #[must_use]
+    pub const fn with_body(self, body: &'static str) -> Self {
+        Command { body: Some(body), ..self }
+    }
+
+    /// The same, with the shape of its message, if it has one; for generated code.
+    #[must_use]
+    pub const fn with_message(self, message: Option<&'static Shape>) -> Self {
+        Command { message, ..self }
+    }
 }
 
 /// One parameter of a command.

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt, io::Write as _};
 
-use super::{Cx, Session};
+use super::{Cx, Prefix, Session};
 
 /// The end of the output, to which a [`Reply`] is written.
 ///
@@ -155,6 +155,71 @@ macro_rules! tuples {
     )*};
 }
 tuples!(() (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) (A B C D E F G) (A B C D E F G H));
+
+/// A reply with its length in front: what [`Prefix::frame`] gives.
+///
+/// A reply that is longer than the prefix can say is not sent at all, since a wrong length would
+/// turn all that follows into nonsense; that is an error in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Framed<R> {
+    prefix: Prefix,
+    reply: R,
+}
+
+impl Prefix {
+    /// `reply`, with its length in front.
+    ///
+    /// ```
+    /// use mux_runtime::{Prefix, to_bytes};
+    ///
+    /// assert_eq!(to_bytes(&Prefix::BeU16.frame("hello")), b"\0\x05hello");
+    /// ```
+    pub fn frame<R: Reply>(self, reply: R) -> Framed<R> {
+        Framed { prefix: self, reply }
+    }
+}
+
+impl<R: Reply> Reply for Framed<R> {
+    fn write_to(&self, out: &mut Writer<'_>) {
+        // The length is known only when the reply is written.
+        let start = out.bytes.len();
+        let room = self.prefix.least_bytes();
+        out.bytes.resize(start + room, 0);
+        self.reply.write_to(out);
+        let length = out.bytes.len() - start - room;
+        let mut digits = [0; Prefix::BYTES_MAX];
+        match self.prefix.write(length, &mut digits) {
+            Some(used) => {
+                out.bytes.splice(start..start + room, digits[..used].iter().copied());
+            }
+            None => {
+                out.bytes.truncate(start);
+                tracing::error!(
+                    length,
+                    "a reply is longer than its {} prefix can say",
+                    self.prefix.name()
+                );
+            }
+        }
+    }
+}
+
+/// The bytes of a reply, for a client or a test.
+///
+/// ```
+/// use mux_runtime::{MuxMessage, to_bytes};
+///
+/// #[derive(MuxMessage)]
+/// struct Hello<'a> { #[len(u8)] name: &'a str }
+///
+/// assert_eq!(to_bytes(&Hello { name: "Ann" }), b"\x03Ann");
+/// ```
+#[must_use]
+pub fn to_bytes(reply: &(impl Reply + ?Sized)) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    reply.write_to(&mut Writer::new(&mut bytes));
+    bytes
+}
 
 /// What a handler of the session `P` may return: nothing, a [`Reply`], a mode to go to, or these
 /// in an `Option`, an [`Either`], or a `Result`, whose error is sent too.

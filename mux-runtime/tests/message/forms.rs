@@ -6,7 +6,7 @@ use mux_runtime::{Message, MuxMessage, Reply, Writer, parse_message, to_bytes};
 use nom::{IResult, number::streaming::be_u24};
 
 /// `message` is written as `bytes`, and read back from them.
-fn is_written<'a, M: Message<'a> + PartialEq + Debug>(message: M, bytes: &'a [u8]) {
+fn is_written<'a, M: Message<'a> + Reply + PartialEq + Debug>(message: M, bytes: &'a [u8]) {
     assert_eq!(to_bytes(&message), bytes, "{message:?} is written otherwise");
     assert_eq!(parse_message::<M>(bytes), Ok(message));
 }

@@ -25,12 +25,14 @@ pub(super) fn stream(model: &Model, handlers: &[&Handler]) -> TokenStream {
     }
 }
 
-/// So many bytes, given on as they come.
+/// So many bytes, given on as they come. The last of them counts as the call: in how many pieces
+/// they come is the network's affair.
 pub(super) fn chunk(model: &Model, handler: &Handler) -> TokenStream {
     let Framing::Chunk(length) = &handler.framing else { return TokenStream::new() };
     let length = call::length(handler, length);
     let read = call::read_whole(handler);
-    let call = call::call(model, handler);
+    let count = call::count(model, handler);
+    let call = call::call_uncounted(handler);
     let fatal = |wrong| fatal(model, &handler.framing, &wrong, &q!(__input));
     let no_length = fatal(q!((__p::MalformedKind::Length, 0)));
     let unfinished = fatal(q!((__p::MalformedKind::Unfinished, 0)));
@@ -44,6 +46,9 @@ pub(super) fn chunk(model: &Model, handler: &Handler) -> TokenStream {
         let __used = __p::min(__length, __input.len());
         let __message = &__input[..__used];
         #read
+        if __used == __length {
+            #count
+        }
         #call
     }
 }

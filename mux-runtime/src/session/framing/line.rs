@@ -39,6 +39,8 @@ pub fn take_line<'a>(input: &'a [u8], scan: &mut Scan, end: LineEnd, max: usize)
         LineEnd::Lf | LineEnd::Any => memchr(b'\n', &input[scan.at..]).map(|at| scan.at + at),
         LineEnd::Crlf => match find_crlf(input, scan) {
             Ok(found) => found,
+            // In smaller pieces the line would have been too long before this byte came.
+            Err(at) if at > max => return Cut::Wrong(MalformedKind::TooLong { max }, max),
             Err(at) => return Cut::Wrong(MalformedKind::LineEnd, at),
         },
     };
@@ -49,15 +51,15 @@ pub fn take_line<'a>(input: &'a [u8], scan: &mut Scan, end: LineEnd, max: usize)
             (&input[..at], at + if end == LineEnd::Crlf { 2 } else { 1 })
         }
         None if input.is_empty() => return Cut::Partial,
+        // A `\r` at the very end may belong to the line's end.
+        None if input.len() > max + 1 || (input.len() > max && input[max] != b'\r') => {
+            return Cut::Wrong(MalformedKind::TooLong { max }, max);
+        }
         None if scan.eof && end == LineEnd::Crlf => {
             return Cut::Wrong(MalformedKind::LineEnd, input.len());
         }
         None if scan.eof => (input, input.len()),
         None => {
-            // A `\r` at the very end may belong to the line's end.
-            if input.len() > max + 1 || (input.len() > max && input[max] != b'\r') {
-                return Cut::Wrong(MalformedKind::TooLong { max }, max);
-            }
             if end != LineEnd::Crlf {
                 scan.at = input.len();
             }
@@ -144,6 +146,9 @@ mod tests {
             (b"abc\r\r", Any, Wrong(long, 3)),
             (b"abcd\n", Any, Wrong(long, 3)),
             (b"abcd\r\n", Crlf, Wrong(long, 3)),
+            (b"abcd\n", Crlf, Wrong(long, 3)),
+            (b"abcd\rx", Crlf, Wrong(long, 3)),
+            (b"abc\rx", Crlf, Wrong(MalformedKind::LineEnd, 3)),
         ] {
             assert_eq!(
                 take_line(input, &mut Scan::default(), end, 3),

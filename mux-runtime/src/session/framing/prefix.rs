@@ -35,6 +35,51 @@ impl Prefix {
         }
     }
 
+    /// The most bytes that a prefix has.
+    pub(in crate::session) const BYTES_MAX: usize = 10;
+
+    /// How many bytes it has at the least; but for `Varint` it has no more.
+    pub(in crate::session) const fn least_bytes(self) -> usize {
+        match self {
+            Prefix::U8 | Prefix::Varint => 1,
+            Prefix::BeU16 | Prefix::LeU16 => 2,
+            Prefix::BeU32 | Prefix::LeU32 => 4,
+        }
+    }
+
+    /// Writes `length` to the front of `digits`, and says how many bytes that took; `None` if the
+    /// prefix cannot say it.
+    pub(in crate::session) fn write(
+        self,
+        length: usize,
+        digits: &mut [u8; Self::BYTES_MAX],
+    ) -> Option<usize> {
+        let mut put = |bytes: &[u8]| {
+            digits[..bytes.len()].copy_from_slice(bytes);
+            bytes.len()
+        };
+        Some(match self {
+            Prefix::U8 => put(&[u8::try_from(length).ok()?]),
+            Prefix::BeU16 => put(&u16::try_from(length).ok()?.to_be_bytes()),
+            Prefix::LeU16 => put(&u16::try_from(length).ok()?.to_le_bytes()),
+            Prefix::BeU32 => put(&u32::try_from(length).ok()?.to_be_bytes()),
+            Prefix::LeU32 => put(&u32::try_from(length).ok()?.to_le_bytes()),
+            Prefix::Varint => {
+                let mut left = length;
+                let mut used = 0;
+                loop {
+                    digits[used] = (left & 0x7f) as u8;
+                    left >>= 7;
+                    used += 1;
+                    if left == 0 {
+                        return Some(used);
+                    }
+                    digits[used - 1] |= 0x80;
+                }
+            }
+        })
+    }
+
     /// The length at the front of `input` and how many bytes say it; `None` if they are not all
     /// there.
     fn read(self, input: &[u8]) -> Result<Option<(u64, usize)>, usize> {
@@ -132,6 +177,29 @@ mod tests {
             }
             let cut = take_prefixed(&whole, &mut Scan::default(), prefix, 3);
             assert_eq!(cut, Cut::Whole(b"abc", front.len() + 3), "{prefix:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let all = [
+            (Prefix::U8, 255),
+            (Prefix::BeU16, 65_535),
+            (Prefix::LeU16, 65_535),
+            (Prefix::BeU32, 4_294_967_295),
+            (Prefix::LeU32, 4_294_967_295),
+            (Prefix::Varint, usize::MAX),
+        ];
+        for (prefix, max) in all {
+            for length in [0, 1, 127, 128, 255, 300, 65_535, 70_000, max] {
+                let mut digits = [0; Prefix::BYTES_MAX];
+                let used = prefix.write(length, &mut digits);
+                let read = used.map(|used| (length as u64, used));
+                assert_eq!(read.is_some(), length <= max, "{prefix:?} {length}");
+                if read.is_some() {
+                    assert_eq!(prefix.read(&digits), Ok(read), "{prefix:?} {length}");
+                }
+            }
         }
     }
 

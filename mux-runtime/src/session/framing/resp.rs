@@ -30,7 +30,7 @@ impl Framing for Resp {
             Some(_) => return Cut::Line,
         }
         if scan.at == 0 {
-            match number(&input[1..], b"\r\n", BULKS_MAX) {
+            match length(&input[1..], BULKS_MAX) {
                 Number::Whole(count, used) => {
                     scan.left = count;
                     scan.at = 1 + used;
@@ -86,7 +86,7 @@ fn bulk(
         Some(b'$') => {}
         Some(_) => return Err(Some(Cut::Wrong(MalformedKind::Length, at))),
     }
-    match number(&input[at + 1..], b"\r\n", max) {
+    match length(&input[at + 1..], max) {
         Number::Whole(length, used) => {
             let start = at + 1 + used;
             let end = start + length;
@@ -99,6 +99,15 @@ fn bulk(
         Number::Partial => Err(None),
         Number::TooLong => Err(Some(Cut::Wrong(MalformedKind::TooLong { max }, at))),
         Number::Wrong(wrong) => Err(Some(Cut::Wrong(MalformedKind::Length, at + 1 + wrong))),
+    }
+}
+
+/// Reads a length and its line end. As in Redis it has no zeros in front.
+#[inline]
+fn length(input: &[u8], max: usize) -> Number {
+    match number(input, b"\r\n", max) {
+        Number::Whole(_, 4..) if input[0] == b'0' => Number::Wrong(0),
+        length => length,
     }
 }
 
@@ -128,6 +137,8 @@ mod tests {
         for (input, kind, at) in [
             (&b"*x\r\n"[..], MalformedKind::Length, 1),
             (b"*-1\r\n", MalformedKind::Length, 1),
+            (b"*01\r\n$1\r\na\r\n", MalformedKind::Length, 1),
+            (b"*1\r\n$01\r\na\r\n", MalformedKind::Length, 5),
             (b"*1\r\n+OK\r\n", MalformedKind::Length, 4),
             (b"*1\r\n$-1\r\n", MalformedKind::Length, 5),
             (b"*1\r\n$2\r\nabc\r\n", MalformedKind::Length, 10),

@@ -20,11 +20,7 @@ use nom::IResult;
 use self::shape::Shape;
 use super::Writer;
 
-pub use self::{
-    depth::Depth,
-    derive::MuxMessage,
-    whole::{parse_message, to_bytes},
-};
+pub use self::{depth::Depth, derive::MuxMessage, whole::parse_message};
 // What generated code names, by way of `__private`.
 pub use self::{
     bytes::{Len, Rest},

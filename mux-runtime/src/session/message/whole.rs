@@ -3,7 +3,7 @@
 use nom::{Err, error::ErrorKind};
 
 use super::{
-    super::{MalformedKind, Writer, framing::offset},
+    super::{MalformedKind, framing::offset},
     Message,
 };
 
@@ -41,21 +41,4 @@ pub fn parse_message<'a, T: Message<'a>>(frame: &'a [u8]) -> Result<T, (Malforme
         }
         Err(Err::Incomplete(_)) => Err((MalformedKind::Parser(ErrorKind::Eof), frame.len())),
     }
-}
-
-/// The bytes of `message`: what a client sends.
-///
-/// ```
-/// use mux_runtime::{MuxMessage, to_bytes};
-///
-/// #[derive(MuxMessage)]
-/// struct Hello<'a> { #[len(u8)] name: &'a str }
-///
-/// assert_eq!(to_bytes(&Hello { name: "Ann" }), b"\x03Ann");
-/// ```
-#[must_use]
-pub fn to_bytes<'a>(message: &impl Message<'a>) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    message.encode(&mut Writer::new(&mut bytes));
-    bytes
 }

@@ -1,0 +1,161 @@
+//! All that an administrator can set, with the value that is in force.
+
+use std::{path::PathBuf, time::Duration};
+
+use crate::engine::Limits;
+
+/// The settings of a server, by the names of Net::Server where it has them.
+///
+/// A key is set by the first of these that names it: the command line, the program, the
+/// configuration file, the default.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Settings {
+    /// `port`: where to listen, in Net::Server's form: `2000`, `127.0.0.1:2000/tcp/IPv4`,
+    /// `[::1]:2000`, `*:2000`, `/run/chat.sock|unix`; any number of them.
+    pub port: Vec<String>,
+    /// `host`: the address or name for those that name none.
+    pub host: String,
+    /// `proto`: `tcp` or `unix`, for those that name none.
+    pub proto: String,
+    /// `ipv`: `4`, `6` or `*` for both, for those that name none.
+    pub ipv: String,
+    /// `backlog`: connections that the kernel keeps waiting at each listener.
+    pub backlog: u32,
+    /// `nodelay`: small writes are sent at once (`TCP_NODELAY`).
+    pub nodelay: bool,
+    /// `keepalive`: a silent connection is probed after this time (`SO_KEEPALIVE`).
+    pub keepalive: Option<Duration>,
+    /// `reuse_port`: several processes may listen on the same port (`SO_REUSEPORT`).
+    pub reuse_port: bool,
+    /// `unix_mode`: the permission bits of unix sockets.
+    pub unix_mode: Option<u32>,
+    /// `unix_owner`: who owns unix sockets, `user` or `user:group`.
+    pub unix_owner: Option<String>,
+
+    /// `background`: leave the terminal; the shell gets its prompt back once the server is ready.
+    pub background: bool,
+    /// `setsid`: the same, in a session of its own.
+    pub setsid: bool,
+    /// `pid_file`: the file that names the process as long as it lives.
+    pub pid_file: Option<PathBuf>,
+    /// `chroot`: the folder that becomes the root after the sockets are bound.
+    pub chroot: Option<PathBuf>,
+    /// `user`: whom the process becomes after the sockets are bound; a name or a number.
+    pub user: Option<String>,
+    /// `group`: the same for its group; without it the user's own.
+    pub group: Option<String>,
+    /// `check_for_dequeue`: the time between two calls of the `run_dequeue` hook.
+    pub check_for_dequeue: Option<Duration>,
+    /// `drain_timeout`: how long connections may take to read their last output when the server
+    /// ends.
+    pub drain_timeout: Duration,
+
+    /// `log_level`: 0 to 4.
+    pub log_level: u8,
+    /// `log_file`: where the log goes.
+    pub log_file: LogTarget,
+    /// `log_format`: how a line of it is written.
+    pub log_format: LogFormat,
+
+    /// `allow`: regular expressions of which a peer must match one, if there are any.
+    pub allow: Vec<String>,
+    /// `deny`: regular expressions of which a peer may match none.
+    pub deny: Vec<String>,
+    /// `cidr_allow`: networks in one of which a peer must be, if there are any.
+    pub cidr_allow: Vec<String>,
+    /// `cidr_deny`: networks in none of which a peer may be.
+    pub cidr_deny: Vec<String>,
+    /// `reverse_lookups`: the peer's name is looked up, and `allow` and `deny` see it.
+    pub reverse_lookups: bool,
+    /// `double_reverse_lookups`: the name must lead back to the peer's address.
+    pub double_reverse_lookups: bool,
+
+    /// `max_connections_per_ip`: connections at the same time from one address.
+    pub max_connections_per_ip: Option<usize>,
+    /// `accept_rate`: connections accepted in a second.
+    pub accept_rate: Option<u32>,
+    /// `idle_timeout`: a connection that sends nothing for so long is closed.
+    pub idle_timeout: Option<Duration>,
+    /// `first_message_timeout`: so is one whose first message is not complete by then.
+    pub first_message_timeout: Option<Duration>,
+    /// `slow_reader`: what becomes of a reader to which others have written too much.
+    pub slow_reader: SlowReader,
+    /// `max_connections`, `output_high`, `output_low`.
+    pub limits: Limits,
+}
+
+/// Where the log goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LogTarget {
+    /// Standard error.
+    Stderr,
+    /// A file, opened anew on USR1.
+    File(PathBuf),
+    /// The system's log.
+    Syslog,
+}
+
+/// How a line of the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs: an object of JSON a line.
+    Json,
+}
+
+/// What becomes of a reader for which more than `output_high` bytes are waiting when another
+/// connection writes to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SlowReader {
+    /// It is closed.
+    Close,
+    /// It does not get what was written.
+    Drop,
+    /// Whoever writes to it is not read until it has caught up.
+    Pause,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            port: vec!["2000".into()],
+            host: "127.0.0.1".into(),
+            proto: "tcp".into(),
+            ipv: "*".into(),
+            backlog: 1024,
+            nodelay: true,
+            keepalive: None,
+            reuse_port: false,
+            unix_mode: None,
+            unix_owner: None,
+            background: false,
+            setsid: false,
+            pid_file: None,
+            chroot: None,
+            user: None,
+            group: None,
+            check_for_dequeue: None,
+            drain_timeout: Duration::from_secs(5),
+            log_level: 2,
+            log_file: LogTarget::Stderr,
+            log_format: LogFormat::Text,
+            allow: Vec::new(),
+            deny: Vec::new(),
+            cidr_allow: Vec::new(),
+            cidr_deny: Vec::new(),
+            reverse_lookups: false,
+            double_reverse_lookups: false,
+            max_connections_per_ip: None,
+            accept_rate: None,
+            idle_timeout: None,
+            first_message_timeout: None,
+            slow_reader: SlowReader::Close,
+            limits: Limits::default(),
+        }
+    }
+}
