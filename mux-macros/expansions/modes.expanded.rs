@@ -117,20 +117,23 @@ const _: () = {
     }
     #[automatically_derived]
     impl __p::Outcome<Mail> for Command {
-        fn apply(self, __mode: &mut __Mode, _: &mut __p::Cx<'_, Mail>) {
+        fn apply(self, __mode: &mut __Mode, __cx: &mut __p::Cx<'_, Mail>) {
             *__mode = __Mode::__M0(self);
+            __p::enter(__cx);
         }
     }
     #[automatically_derived]
     impl __p::Outcome<Mail> for Data {
-        fn apply(self, __mode: &mut __Mode, _: &mut __p::Cx<'_, Mail>) {
+        fn apply(self, __mode: &mut __Mode, __cx: &mut __p::Cx<'_, Mail>) {
             *__mode = __Mode::__M1(self);
+            __p::enter(__cx);
         }
     }
     #[automatically_derived]
     impl __p::Outcome<Mail> for Upload {
-        fn apply(self, __mode: &mut __Mode, _: &mut __p::Cx<'_, Mail>) {
+        fn apply(self, __mode: &mut __Mode, __cx: &mut __p::Cx<'_, Mail>) {
             *__mode = __Mode::__M2(self);
+            __p::enter(__cx);
         }
     }
     #[automatically_derived]

@@ -38,7 +38,7 @@ struct Running {
 impl Running {
     fn start() -> Self {
         let maildir = TempDir::new().unwrap();
-        let spool = Spool::at(maildir.path());
+        let spool = Spool(Some(maildir.path().into()));
         let (tell, told) = mpsc::channel();
         let thread = thread::spawn(move || {
             let mut server = Server::new(spool).unwrap();

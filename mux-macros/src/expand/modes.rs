@@ -80,8 +80,9 @@ pub(super) fn types(model: &Model) -> TokenStream {
         #(
             #[automatically_derived]
             impl #generics __p::Outcome<#self_ty> for #paths #bounds {
-                fn apply(self, __mode: &mut #name, _: &mut __p::Cx<'_, #self_ty>) {
+                fn apply(self, __mode: &mut #name, __cx: &mut __p::Cx<'_, #self_ty>) {
                     *__mode = __Mode::#variants(self);
+                    __p::enter(__cx);
                 }
             }
         )*

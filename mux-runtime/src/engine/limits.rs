@@ -9,12 +9,13 @@ pub struct Limits {
     /// in the kernel's backlog.
     pub connections: usize,
     /// Bytes of a connection's unsent output above which no more of its input is handled, and
-    /// what other connections write to it closes it, unless it has taken all that former turns
-    /// left.
+    /// what other connections or its own events (a timeout, a message from elsewhere) write to it
+    /// closes it, unless it has taken all that former turns left.
     pub output_high: usize,
     /// Bytes of unsent output, inclusive, at which its input is handled again.
     pub output_low: usize,
-    /// Bytes that all connections together may write in one turn before they are sent.
+    /// Bytes that all connections together may write in one turn before they are sent. (What is
+    /// for many is written once; a turn is also full with 1,048,576 pieces for single readers.)
     pub turn_bytes: usize,
     /// How long a connection that is closing may take no byte of its last output before it is cut.
     pub drain_timeout: Duration,

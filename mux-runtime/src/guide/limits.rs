@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | a line, its end not counted | `max_line` bytes, inclusive; 8192 unless told | `#[on(malformed)]`, then the connection closes ([`CloseReason::Malformed`]) |
 //! | a command word | 64 bytes | does not compile |
-//! | a connection's unsent output | [`output_high`], 1 MiB | its own replies: no more of its input is handled until [`output_low`] (256 KiB) or less is left; what others write to it: it is closed ([`CloseReason::SlowReader`]) |
+//! | a connection's unsent output | [`output_high`], 1 MiB | its own replies: no more of its input is handled until [`output_low`] (256 KiB) or less is left; what others, or its own timeouts and messages, write to it: it is closed ([`CloseReason::SlowReader`]) |
 //! | what all connections together write in one turn | [`turn_bytes`] | it is sent before the turn goes on |
 //! | connections of one protocol | [`connections`], 65,536 | no more are accepted until one ends; they wait in the kernel |
 //! | time without progress while a closing connection's output goes out | [`drain_timeout`], 30 s | it is cut |

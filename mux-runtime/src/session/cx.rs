@@ -31,6 +31,8 @@ pub struct Cx<'a, P: Session> {
 pub(crate) struct Control {
     pub(crate) close: Option<CloseReason>,
     pub(crate) timer: TimerRequest,
+    /// The handler went to a mode: how far the input was looked at is no longer true.
+    pub(crate) entered: bool,
 }
 
 /// The last word of the handlers on the connection's timer.
@@ -119,6 +121,12 @@ impl<'a, P: Session> Cx<'a, P> {
             *calls += 1;
         }
     }
+}
+
+/// Notes that the connection went to another mode; for generated code.
+#[inline]
+pub fn enter<P: Session>(cx: &mut Cx<'_, P>) {
+    cx.control.entered = true;
 }
 
 /// Notes that the handler with this index is called; for generated code.

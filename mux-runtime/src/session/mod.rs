@@ -24,7 +24,7 @@ pub use self::{
     address::{Address, Peer},
     arguments::{Arguments, FromArg, Words, in_upper_case, line_text, noted, read_value},
     closing::{CloseReason, Closing},
-    cx::{Cx, count},
+    cx::{Cx, count, enter},
     framing::{
         Cut, Framing, LineEnd, Netstring, Parsed, Prefix, Resp, Scan, parse_frame, parse_line,
         parse_stream, take_body, take_exact, take_line, take_prefixed, take_until, text,

@@ -6,7 +6,7 @@
 //! kernel did not take is copied, into a buffer of the connection's own that is given back as
 //! soon as it is empty.
 
-use std::{fmt, io::IoSlice, ops::Range};
+use std::{collections::VecDeque, fmt, io::IoSlice, ops::Range};
 
 use super::{Id, Reply, Writer};
 
@@ -15,6 +15,9 @@ const NONE: u32 = u32::MAX;
 
 /// The log may keep this much memory between turns.
 const LOG_KEPT_BYTES: usize = 1 << 20;
+
+/// With so many segments (24 MiB of them) a turn is full: few bytes to many readers are much, too.
+const SEGMENTS_MAX: usize = 1 << 20;
 
 /// A piece of the log that is for one connection, and the one after it.
 #[derive(Debug)]
@@ -48,6 +51,11 @@ impl Port {
     fn waiting(&self) -> usize {
         self.pending.len() - self.sent + self.queued
     }
+
+    /// The reader has not taken all that former turns left.
+    fn is_behind(&self) -> bool {
+        self.sent < self.pending.len()
+    }
 }
 
 /// The output of all connections of one protocol.
@@ -58,22 +66,24 @@ pub struct Outbox {
     ports: Vec<Port>,
     /// The slots that output may be written to.
     open: Vec<u32>,
-    /// The slots that have something new for the driver.
-    dirty: Vec<u32>,
+    /// The slots that have something new for the driver, each once.
+    dirty: VecDeque<u32>,
     high: usize,
+    turn_bytes: usize,
 }
 
 impl Outbox {
     /// An outbox for connections of which each may have up to `high` bytes waiting before what
-    /// others write to it is refused.
-    pub(crate) fn new(high: usize) -> Self {
+    /// others write to it is refused, in turns of `turn_bytes`.
+    pub(crate) fn new(high: usize, turn_bytes: usize) -> Self {
         Outbox {
             log: Vec::new(),
             segments: Vec::new(),
             ports: Vec::new(),
             open: Vec::new(),
-            dirty: Vec::new(),
+            dirty: VecDeque::new(),
             high,
+            turn_bytes,
         }
     }
 
@@ -153,14 +163,29 @@ impl Outbox {
     /// What this turn wrote does not count against a reader that has taken all that former turns
     /// left: it had no chance to read it yet.
     fn offer(&mut self, slot: u32, bytes: Range<usize>) {
-        let port = &mut self.ports[slot as usize];
-        let is_behind = port.sent < port.pending.len();
-        if is_behind && port.waiting().saturating_add(bytes.len()) > self.high {
-            port.overflowed = true;
-            self.touch(slot);
+        if bytes.is_empty() {
+            return;
+        }
+        let port = &self.ports[slot as usize];
+        if port.is_behind() && port.waiting().saturating_add(bytes.len()) > self.high {
+            self.overflow(slot);
         } else {
             self.link(slot, bytes);
         }
+    }
+
+    /// Holds what the connection's own events wrote, since `before` bytes were waiting, to the
+    /// same bound: no input of its own is held back for that.
+    pub(crate) fn limit(&mut self, slot: u32, before: usize) {
+        let port = &self.ports[slot as usize];
+        if port.is_behind() && port.waiting() > before.max(self.high) {
+            self.overflow(slot);
+        }
+    }
+
+    fn overflow(&mut self, slot: u32) {
+        self.ports[slot as usize].overflowed = true;
+        self.touch(slot);
     }
 
     #[inline]
@@ -191,13 +216,16 @@ impl Outbox {
         let port = &mut self.ports[slot as usize];
         if !port.dirty {
             port.dirty = true;
-            self.dirty.push(slot);
+            self.dirty.push_back(slot);
         }
     }
 
-    /// The next connection with something new, in no particular order.
+    /// The next connection with something new.
+    ///
+    /// They come first in, first out: when many connections end and each tells the others, that
+    /// leaves in one or two writes a reader, since whoever is told stands behind all that end.
     pub(crate) fn next_dirty(&mut self) -> Option<u32> {
-        let slot = self.dirty.pop()?;
+        let slot = self.dirty.pop_front()?;
         self.ports[slot as usize].dirty = false;
         Some(slot)
     }
@@ -213,10 +241,11 @@ impl Outbox {
         self.ports[slot as usize].waiting()
     }
 
-    /// Bytes that this turn has written so far, for all connections together.
+    /// Whether this turn has written so much, for all connections together, that it should be
+    /// sent before more is handled.
     #[inline]
-    pub(crate) fn turn_bytes(&self) -> usize {
-        self.log.len()
+    pub(crate) fn is_turn_full(&self) -> bool {
+        self.log.len() > self.turn_bytes || self.segments.len() > SEGMENTS_MAX
     }
 
     /// Whether the kernel took less than it was given, and has not said since that it takes more.
@@ -251,6 +280,9 @@ impl Outbox {
     /// The first `count` bytes of what is waiting for `slot` were sent.
     pub(crate) fn sent(&mut self, slot: u32, mut count: usize) {
         let port = &mut self.ports[slot as usize];
+        if count == port.waiting() {
+            return self.discard(slot);
+        }
         let kept = (port.pending.len() - port.sent).min(count);
         port.sent += kept;
         if port.sent == port.pending.len() {
@@ -314,8 +346,8 @@ impl Outbox {
 /// end of the turn.
 ///
 /// What is waiting for a connection is bounded: while its own replies are above the high mark it
-/// is not read, and one that lets the output of others pile up to the mark is closed
-/// ([`CloseReason::SlowReader`](super::CloseReason::SlowReader)).
+/// is not read, and one that lets the output of others, or of its own events, pile up to the mark
+/// is closed ([`CloseReason::SlowReader`](super::CloseReason::SlowReader)).
 pub struct Out<'a> {
     outbox: &'a mut Outbox,
     own: u32,
@@ -362,8 +394,8 @@ impl<'a> Out<'a> {
     }
 
     #[inline]
-    pub(crate) fn turn_bytes(&self) -> usize {
-        self.outbox.turn_bytes()
+    pub(crate) fn is_turn_full(&self) -> bool {
+        self.outbox.is_turn_full()
     }
 }
 
