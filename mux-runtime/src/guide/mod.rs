@@ -20,6 +20,8 @@
 //! 16. [`testing`]: the server in memory
 //! 17. [`running`]: `run`, and a loop of one's own
 //!
+//! [`use mux_runtime::prelude::*`](crate::prelude) imports what blocks name.
+//!
 //! The examples use [`mux_runtime::testing`](crate::testing): a client `sends` bytes and then
 //! `hears` what the server sent back.
 //!

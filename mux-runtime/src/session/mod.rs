@@ -22,7 +22,7 @@ mod time;
 
 pub use self::{
     address::{Address, Peer},
-    arguments::{Arguments, FromArg, Words, in_upper_case, line_text, read_value},
+    arguments::{Arguments, FromArg, Words, in_upper_case, line_text, noted, read_value},
     closing::{CloseReason, Closing},
     cx::{Cx, count, enter},
     framing::{
@@ -31,12 +31,12 @@ pub use self::{
     },
     id::Id,
     mailbox::{MailboxFull, SessionHandle},
-    malformed::{Answer, Malformed, MalformedKind, answer},
+    malformed::{Answer, Malformed, MalformedKind, answer, fatal, malformed, nearer},
     message::{Depth, Message, MuxMessage, parse_message, shape},
     outbox::{Out, Outbox, To, ToOthers},
     peers::Peers,
     protocol::{Command, Help, Mode, Parameter, Protocol},
-    reply::{Either, Framed, Opened, Outcome, Reply, Writer, to_bytes},
+    reply::{Either, Framed, Opened, Outcome, Reply, Writer, refuse, to_bytes},
     time::Time,
 };
 pub(crate) use self::{
