@@ -132,7 +132,7 @@ pub use mux_macros::mux_server;
 
 pub use driver::{Handle, Server, ServerError};
 #[cfg(feature = "service")]
-pub use service::{LogFormat, LogTarget, Service, Settings, SlowReader, run};
+pub use service::{LogFormat, LogTarget, Service, Settings, run};
 pub use session::{
     Address, CloseReason, Closing, Command, Cut, Cx, Depth, Either, Framed, Framing, FromArg, Help,
     Id, LineEnd, MailboxFull, Malformed, MalformedKind, Message, Mode, MuxMessage, Netstring,

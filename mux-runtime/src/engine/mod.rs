@@ -15,7 +15,10 @@ mod timers;
 use std::{collections::VecDeque, io::IoSlice, mem, sync::Arc};
 
 use self::timers::Timers;
-pub use self::{inbox::Inbox, limits::Limits};
+pub use self::{
+    inbox::Inbox,
+    limits::{Limits, SlowReader},
+};
 use crate::session::{
     Address, CloseReason, Closing, Command, Control, Cx, Id, Mailbox, Out, Outbox, Peer, Peers,
     Scan, Session, Step, Time, TimerRequest, ToOthers, Writer,

@@ -137,6 +137,7 @@
 //! ```
 
 pub mod bodies;
+pub mod configuration;
 pub mod context;
 pub mod description;
 pub mod events;
