@@ -130,7 +130,7 @@ pub mod testing;
 /// build prints what it wrote.
 pub use mux_macros::mux_server;
 
-pub use driver::{Handle, Server, ServerError};
+pub use driver::{Handle, Server, ServerError, SocketOptions};
 #[cfg(feature = "service")]
 pub use service::{LogFormat, LogTarget, Service, Settings, run};
 pub use session::{

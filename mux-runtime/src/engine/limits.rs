@@ -2,6 +2,8 @@
 
 use std::{num::NonZeroU32, time::Duration};
 
+pub use crate::session::SlowReader;
+
 /// The bounds of what one protocol's connections may use.
 #[derive(Debug, Clone)]
 pub struct Limits {
@@ -50,20 +52,4 @@ impl Default for Limits {
             drain_timeout: Duration::from_secs(30),
         }
     }
-}
-
-/// What becomes of a reader for which more than [`Limits::output_high`] bytes are waiting when
-/// another connection writes to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SlowReader {
-    /// It is closed ([`CloseReason::SlowReader`](crate::CloseReason::SlowReader)).
-    Close,
-    /// It does not get what was written.
-    Drop,
-    /// It gets it, and whoever wrote it is not read until the reader has taken all but
-    /// [`Limits::output_low`] bytes. A reader is closed after all if it takes no byte for
-    /// [`Limits::drain_timeout`] while others wait for it, or if more than twice `output_high` is
-    /// waiting, since what timers and messages from other threads write cannot be held back.
-    Pause,
 }

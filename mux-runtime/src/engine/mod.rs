@@ -10,15 +10,22 @@
 
 mod inbox;
 mod limits;
+mod rate;
 mod timers;
 
-use std::{collections::VecDeque, io::IoSlice, mem, sync::Arc};
+use std::{
+    collections::{HashMap, VecDeque, hash_map::Entry},
+    io::IoSlice,
+    mem,
+    net::IpAddr,
+    sync::Arc,
+};
 
-use self::timers::Timers;
 pub use self::{
     inbox::Inbox,
     limits::{Limits, SlowReader},
 };
+use self::{rate::Rate, timers::Timers};
 use crate::session::{
     Address, CloseReason, Closing, Command, Control, Cx, Id, Mailbox, Out, Outbox, Peer, Peers,
     Scan, Session, Step, Time, TimerRequest, ToOthers, Writer,
@@ -53,6 +60,22 @@ struct Link {
     finished: bool,
     /// `#[on(drained)]` is to be called.
     drained: bool,
+    /// It has sent a whole message.
+    spoke: bool,
+    /// So many readers must catch up before more of its input is handled.
+    stalls: u32,
+    /// When it came.
+    opened: Time,
+    /// When it last sent something, or was not read any more because of others.
+    heard: Time,
+}
+
+/// Those whose input waits until a reader has caught up.
+#[derive(Debug)]
+struct Waiting {
+    writers: Vec<Id>,
+    /// When they began to wait, or the reader last took something.
+    since: Time,
 }
 
 /// Where a connection comes from and where it arrived.
@@ -72,6 +95,13 @@ pub struct Engine<P: Session> {
     serials: Vec<u32>,
     outbox: Outbox,
     timers: Timers,
+    /// When each connection is to be looked at: whether it is idle, or its first message is late.
+    watch: Timers,
+    /// How many connections each address has, if that is limited.
+    per_ip: HashMap<IpAddr, usize>,
+    rate: Option<Rate>,
+    /// By the slot of the reader.
+    waiting: HashMap<u32, Waiting>,
     free: Vec<u32>,
     resumable: VecDeque<u32>,
     serial: u32,
@@ -92,8 +122,12 @@ impl<P: Session> Engine<P> {
             links: Vec::new(),
             ends: Vec::new(),
             serials: Vec::new(),
-            outbox: Outbox::new(limits.output_high),
+            outbox: Outbox::new(limits.output_high, limits.slow_reader),
             timers: Timers::default(),
+            watch: Timers::default(),
+            per_ip: HashMap::new(),
+            rate: limits.accept_rate.map(Rate::new),
+            waiting: HashMap::new(),
             free: Vec::new(),
             resumable: VecDeque::new(),
             serial: 0,
@@ -121,14 +155,31 @@ impl<P: Session> Engine<P> {
         &self.limits
     }
 
+    /// Whether another connection may be accepted now. The others wait in the kernel's backlog.
+    #[must_use]
+    pub fn may_accept(&self) -> bool {
+        self.connections() < self.limits.connections
+            && self.rate.as_ref().is_none_or(|rate| rate.next() <= self.now)
+    }
+
+    /// When another connection may be accepted, if that is a matter of time.
+    #[must_use]
+    pub fn next_accept(&self) -> Option<Time> {
+        let rate = self.rate.as_ref().filter(|_| self.connections() < self.limits.connections);
+        rate.map(Rate::next)
+    }
+
     /// A connection came in: asks the hooks whether to let it in, and makes its session.
     ///
-    /// It gets a slot in either case; one that is refused is over once it was told so. `None` if
-    /// there are as many connections as [`Limits::connections`] allows: the driver should not
-    /// have accepted it.
+    /// It gets a slot in either case; one that is refused is over once it was told so. `None`, and
+    /// no hook is asked, if its address has as many connections as [`Limits::connections_per_ip`]
+    /// allows, or if the driver should not have accepted it ([`Engine::may_accept`]).
     pub fn accept(&mut self, shared: &mut P::Shared, peer: Peer, local: Address) -> Option<u32> {
-        if self.connections() >= self.limits.connections {
+        if !self.may_accept() || !self.count_ip(&peer) {
             return None;
+        }
+        if let Some(rate) = &mut self.rate {
+            rate.take(self.now);
         }
         P::post_accept(shared, &peer);
         let allowed = P::allow_deny(shared, &peer);
@@ -161,7 +212,32 @@ impl<P: Session> Engine<P> {
             Out::new(&mut self.outbox, slot).write(farewell);
             self.drain(slot, CloseReason::Refused);
         }
+        self.watch_over(slot);
         Some(slot)
+    }
+
+    /// Counts a connection from this address; says whether it may have one more.
+    fn count_ip(&mut self, peer: &Peer) -> bool {
+        let (Some(most), Some(ip)) = (self.limits.connections_per_ip, peer.ip()) else {
+            return true;
+        };
+        if self.per_ip.get(&ip).is_some_and(|&count| count >= most) {
+            return false;
+        }
+        *self.per_ip.entry(ip).or_default() += 1;
+        true
+    }
+
+    fn discount_ip(&mut self, slot: u32) {
+        if self.limits.connections_per_ip.is_some()
+            && let Some(ip) = self.ends[slot as usize].peer.ip()
+            && let Entry::Occupied(mut count) = self.per_ip.entry(ip)
+        {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
+            }
+        }
     }
 
     fn open_slot(&mut self, ends: Ends) -> u32 {
@@ -173,6 +249,10 @@ impl<P: Session> Engine<P> {
             held: false,
             finished: false,
             drained: false,
+            spoke: false,
+            stalls: 0,
+            opened: self.now,
+            heard: self.now,
         };
         let slot = match self.free.pop() {
             Some(slot) => {
@@ -239,8 +319,90 @@ impl<P: Session> Engine<P> {
             TimerRequest::Set(when) => self.timers.set(slot, when),
             TimerRequest::Cancel => self.timers.cancel(slot),
         }
+        if self.outbox.is_stalled() {
+            self.stall(slot);
+        }
         if let Some(why) = control.close {
             self.drain(slot, why);
+        }
+    }
+
+    /// Handles no more of a writer's input until the readers that it has written too much to have
+    /// caught up.
+    fn stall(&mut self, slot: u32) {
+        let writer = Id { slot, serial: self.serials[slot as usize] };
+        while let Some(reader) = self.outbox.next_stalled() {
+            let since = self.now;
+            let waiting =
+                self.waiting.entry(reader).or_insert(Waiting { writers: Vec::new(), since });
+            let is_first = waiting.writers.is_empty();
+            if waiting.writers.last() != Some(&writer) {
+                waiting.writers.push(writer);
+                self.links[slot as usize].stalls += 1;
+            }
+            if is_first {
+                self.watch_over(reader);
+            }
+        }
+        self.links[slot as usize].held = true;
+    }
+
+    /// A reader has caught up, or is gone: those who waited for it go on.
+    fn release(&mut self, reader: u32) {
+        let waiting = if self.waiting.is_empty() { None } else { self.waiting.remove(&reader) };
+        for writer in waiting.into_iter().flat_map(|waiting| waiting.writers) {
+            let at = writer.slot as usize;
+            let link = &mut self.links[at];
+            if self.serials[at] != writer.serial || link.phase == Phase::Free {
+                continue;
+            }
+            link.stalls -= 1;
+            if link.stalls == 0 && link.phase == Phase::Open {
+                link.heard = self.now;
+                self.watch_over(writer.slot);
+                // It is resumed once its own output is out.
+                self.outbox.touch(writer.slot);
+            }
+        }
+    }
+
+    /// When an open connection has made the server wait for too long, and what it is closed for.
+    fn deadline(&self, slot: u32) -> Option<(Time, CloseReason)> {
+        let link = &self.links[slot as usize];
+        if link.phase != Phase::Open {
+            return None;
+        }
+        let limits = &self.limits;
+        let idle = limits.idle_timeout.filter(|_| link.stalls == 0);
+        let first = limits.first_message_timeout.filter(|_| !link.spoke);
+        let waiting = if self.waiting.is_empty() { None } else { self.waiting.get(&slot) };
+        let deadlines = [
+            idle.map(|time| (link.heard + time, CloseReason::Idle)),
+            first.map(|time| (link.opened + time, CloseReason::NoMessage)),
+            waiting.map(|others| (others.since + limits.drain_timeout, CloseReason::SlowReader)),
+        ];
+        deadlines.into_iter().flatten().min_by_key(|&(when, _)| when)
+    }
+
+    /// Has the connection looked at when its time is over.
+    ///
+    /// A deadline that has become later since, as it does with every input, is found out only
+    /// then: input costs no more than noting the time.
+    fn watch_over(&mut self, slot: u32) {
+        if let Some((when, _)) = self.deadline(slot) {
+            self.watch.set(slot, when);
+        }
+    }
+
+    /// Closes the connections that have made the server wait for too long.
+    fn close_late(&mut self) {
+        while let Some(slot) = self.watch.pop(self.now) {
+            match self.deadline(slot) {
+                Some((when, _)) if when > self.now => self.watch.set(slot, when),
+                Some((_, CloseReason::SlowReader)) => self.end(slot, CloseReason::SlowReader),
+                Some((_, why)) => self.drain(slot, why),
+                None => {}
+            }
         }
     }
 
@@ -258,6 +420,7 @@ impl<P: Session> Engine<P> {
         if link.phase != Phase::Open {
             return;
         }
+        link.heard = self.now;
         if link.tail.is_empty() {
             let input = inbox.received(count);
             let taken = self.dispatch(slot, shared, input);
@@ -325,7 +488,7 @@ impl<P: Session> Engine<P> {
     /// Hands message after message to the session, until none is left or the connection must
     /// wait; says how many bytes were taken.
     fn dispatch(&mut self, slot: u32, shared: &mut P::Shared, input: &[u8]) -> usize {
-        let finished = self.links[slot as usize].finished;
+        let Link { finished, stalls, .. } = self.links[slot as usize];
         let run = self.with_session(slot, shared, |session, mode, cx, scan, limits| {
             let mut taken = 0;
             let mut empty = 0;
@@ -335,6 +498,8 @@ impl<P: Session> Engine<P> {
                 }
                 if cx.out.own_waiting() > limits.output_high
                     || cx.out.turn_bytes() > limits.turn_bytes
+                    || cx.out.is_stalled()
+                    || stalls > 0
                 {
                     return (taken, true);
                 }
@@ -369,7 +534,9 @@ impl<P: Session> Engine<P> {
             (taken, false)
         });
         let (taken, held) = run.unwrap_or((input.len(), false));
-        self.links[slot as usize].held = held;
+        let link = &mut self.links[slot as usize];
+        link.held = held || link.stalls > 0 && link.phase == Phase::Open;
+        link.spoke |= taken > 0;
         taken
     }
 
@@ -392,6 +559,7 @@ impl<P: Session> Engine<P> {
             self.outbox.seal(slot);
             self.outbox.discard(slot);
             self.outbox.touch(slot);
+            self.release(slot);
         }
     }
 
@@ -403,8 +571,10 @@ impl<P: Session> Engine<P> {
             link.tail = Vec::new();
             link.held = false;
             self.timers.set(slot, self.now + self.limits.drain_timeout);
+            self.watch.cancel(slot);
             self.outbox.seal(slot);
             self.outbox.touch(slot);
+            self.release(slot);
         }
     }
 
@@ -425,12 +595,13 @@ impl<P: Session> Engine<P> {
     /// When [`Engine::expire`] is due.
     #[must_use]
     pub fn next_timeout(&self) -> Option<Time> {
-        self.timers.next()
+        self.timers.next().into_iter().chain(self.watch.next()).min()
     }
 
-    /// Calls the timeouts that are over, and ends connections that did not take their last output
-    /// in time.
+    /// Calls the timeouts that are over, and closes connections that were idle for too long, or
+    /// took too long to send their first message or to take their last output.
     pub fn expire(&mut self, shared: &mut P::Shared) {
+        self.close_late();
         // At most one timeout a connection: one that sets itself to zero waits for the next turn.
         for _ in 0..self.links.len() {
             let Some(slot) = self.timers.pop(self.now) else { break };
@@ -474,8 +645,20 @@ impl<P: Session> Engine<P> {
     /// The first `count` bytes that are waiting for the connection went out.
     pub fn sent(&mut self, slot: u32, count: usize) {
         self.outbox.sent(slot, count);
-        if count > 0 && matches!(self.links[slot as usize].phase, Phase::Draining(_)) {
+        if count == 0 {
+            return;
+        }
+        let link = &mut self.links[slot as usize];
+        if matches!(link.phase, Phase::Draining(_)) {
             self.timers.set(slot, self.now + self.limits.drain_timeout);
+        }
+        if link.held {
+            link.heard = self.now;
+        }
+        if !self.waiting.is_empty()
+            && let Some(waiting) = self.waiting.get_mut(&slot)
+        {
+            waiting.since = self.now;
         }
     }
 
@@ -491,8 +674,13 @@ impl<P: Session> Engine<P> {
         if P::HANDLES_DRAINED && sent && waiting == 0 && link.phase == Phase::Open {
             link.drained = true;
         }
-        if link.held && waiting <= self.limits.output_low || link.drained {
+        let is_low = waiting <= self.limits.output_low;
+        if link.held && link.stalls == 0 && is_low || link.drained {
             self.resumable.push_back(slot);
+        }
+        if is_low {
+            self.outbox.caught_up(slot);
+            self.release(slot);
         }
     }
 
@@ -510,7 +698,7 @@ impl<P: Session> Engine<P> {
         loop {
             let slot = self.resumable.pop_front()?;
             let link = &self.links[slot as usize];
-            if link.held || link.drained {
+            if link.held && link.stalls == 0 || link.drained {
                 return Some(slot);
             }
         }
@@ -564,7 +752,10 @@ impl<P: Session> Engine<P> {
         self.links[at].tail = Vec::new();
         self.links[at].held = false;
         self.links[at].drained = false;
+        self.discount_ip(slot);
         self.timers.cancel(slot);
+        self.watch.cancel(slot);
+        self.release(slot);
         self.outbox.seal(slot);
         self.outbox.discard(slot);
         let (session, peers) = Peers::around(&mut self.sessions, &self.serials, at);
@@ -578,6 +769,8 @@ impl<P: Session> Engine<P> {
                 local: &self.ends[at].local,
             };
             session.close(&mut cx, why);
+            // Nobody is left to wait.
+            while self.outbox.next_stalled().is_some() {}
         }
         // What the mode holds (a file, say) ends with the connection, not with the slot's next.
         self.modes[at] = P::Mode::default();
@@ -601,5 +794,22 @@ impl<P: Session> Engine<P> {
         let at = slot as usize;
         let ends = self.ends[at];
         (Id { slot, serial: self.serials[at] }, ends.peer, ends.local)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the engine keeps of an idle connection, beside its session and mode: measured as the
+    /// elements of its arrays, not as what the allocator keeps in reserve.
+    #[test]
+    fn an_idle_connection_is_small() {
+        let always =
+            size_of::<Link>() + size_of::<Ends>() + size_of::<u32>() * 2 + Outbox::PORT_BYTES;
+        let with_timers = always + 2 * Timers::SLOT_BYTES;
+        println!("{always} bytes, {with_timers} with a timer and a limit on its time");
+        assert!(with_timers <= 352, "{with_timers}");
+        assert!(always <= 256, "{always}");
     }
 }

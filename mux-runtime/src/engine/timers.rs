@@ -42,6 +42,11 @@ impl Timers {
         }
     }
 
+    /// What a slot costs, once one was set.
+    #[cfg(test)]
+    pub(super) const SLOT_BYTES: usize =
+        size_of::<Option<Time>>() + size_of::<u32>() + size_of::<(Time, u32)>();
+
     /// Forgets the timer of `slot`.
     pub(super) fn cancel(&mut self, slot: u32) {
         if let Some(due) = self.due.get_mut(slot as usize) {

@@ -17,7 +17,10 @@ use clap::Args;
 
 use self::config::{Configuration, Task, Told};
 pub use self::settings::{LogFormat, LogTarget, Settings};
-use crate::{driver::Server, session::Session};
+use crate::{
+    driver::{Server, SocketOptions},
+    session::Session,
+};
 
 /// Exit status of a usage mistake; anything else that fails exits with 1.
 const USAGE: u8 = 2;
@@ -65,8 +68,11 @@ pub struct Service<S, O = ()> {
     shared: S,
     /// Key by key, what the program says.
     said: Vec<(String, String)>,
-    configured: Box<dyn FnOnce(&mut S, &O)>,
+    configured: Configured<S, O>,
 }
+
+/// Hands the program's options over.
+type Configured<S, O> = Box<dyn FnOnce(&mut S, &O)>;
 
 impl<S: fmt::Debug, O> fmt::Debug for Service<S, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -190,6 +196,14 @@ fn serve<P: Session>(
     settings: &Settings,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let mut server = Server::new(shared)?;
+    server.set_limits(settings.limits.clone());
+    server.set_drain_timeout(settings.drain_timeout);
+    server.set_sockets(SocketOptions {
+        backlog: settings.backlog,
+        nodelay: settings.nodelay,
+        keepalive: settings.keepalive,
+        reuse_port: settings.reuse_port,
+    });
     let mut bound = Vec::<SocketAddr>::new();
     for port in &settings.port {
         for address in addresses(&settings.host, port)? {

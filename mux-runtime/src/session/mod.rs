@@ -33,7 +33,7 @@ pub use self::{
     mailbox::{MailboxFull, SessionHandle},
     malformed::{Answer, Malformed, MalformedKind, answer},
     message::{Depth, Message, MuxMessage, parse_message, shape},
-    outbox::{Out, Outbox, To, ToOthers},
+    outbox::{Out, Outbox, SlowReader, To, ToOthers},
     peers::Peers,
     protocol::{Command, Help, Mode, Parameter, Protocol},
     reply::{Either, Framed, Opened, Outcome, Reply, Writer, to_bytes},
