@@ -15,9 +15,9 @@ pub use nom::IResult;
 pub use crate::session::{
     Answer, Arguments, CloseReason, Closing, Command, Cut, Cx, Framing, FromArg, LineEnd,
     Malformed, MalformedKind, Mode, Opened, Outcome, Parameter, Parsed, Peer, Prefix, Protocol,
-    Reply, Scan, Session, Step, Writer, count, in_upper_case, line_text, parse_frame, parse_line,
-    parse_message, parse_stream, read_value, take_body, take_exact, take_line, take_prefixed,
-    take_until,
+    Reply, Scan, Session, Step, Writer, count, frame_max, in_upper_case, line_max, line_text,
+    parse_frame, parse_line, parse_message, parse_stream, read_value, take_body, take_exact,
+    take_line, take_prefixed, take_until,
 };
 
 // `#[derive(MuxMessage)]`

@@ -215,6 +215,111 @@ fn a_closing_connection_has_its_time_to_take_the_last_output() {
     assert_eq!(ann.closed(), Some(CloseReason::SlowReader));
 }
 
+#[test]
+fn a_line_may_be_no_longer_than_the_server_is_set_to() {
+    let server = server(Limits { max_line: Some(20), ..Limits::default() });
+    let ann = server.connect("192.0.2.1:1");
+    ann.sends(format!("{}\n", "x".repeat(20)));
+    assert_eq!(ann.hears(), "said\n");
+    ann.sends("x".repeat(21));
+    assert_eq!(ann.hears(), "longer than 20 bytes\r\n");
+    assert_eq!(ann.closed(), Some(CloseReason::Malformed));
+}
+
+#[test]
+fn a_setting_does_not_lengthen_what_the_block_takes() {
+    let server = server(Limits { max_line: Some(10_000), ..Limits::default() });
+    let ann = server.connect("192.0.2.1:1");
+    ann.sends("x".repeat(8193));
+    assert_eq!(ann.hears(), "longer than 8192 bytes\r\n");
+}
+
+/// Frames of all kinds.
+#[derive(Default)]
+struct Framed;
+
+#[mux_server(modes(Start, Prefixed, Ended, Exact, Parsed, Raw))]
+impl Framed {
+    #[line("prefixed")]
+    fn prefixed(&mut self) -> Prefixed {
+        Prefixed
+    }
+    #[line("ended")]
+    fn ended(&mut self) -> Ended {
+        Ended
+    }
+    #[line("exact")]
+    fn exact(&mut self, count: usize) -> Exact {
+        Exact { count }
+    }
+    #[line("parsed")]
+    fn parsed(&mut self) -> Parsed {
+        Parsed
+    }
+    #[line("raw")]
+    fn raw(&mut self) -> Raw {
+        Raw
+    }
+
+    #[frame(mode = Prefixed, prefix = u8)]
+    fn one(&mut self, _frame: &[u8]) -> &'static str {
+        "one"
+    }
+    #[until(b";", mode = Ended)]
+    fn two(&mut self, _frame: &[u8]) -> &'static str {
+        "two"
+    }
+    #[bytes(self_count(exact), mode = Exact)]
+    fn three(&mut self, exact: &mut Exact, _bytes: &[u8]) -> &'static str {
+        exact.count = 1;
+        "three"
+    }
+    #[frame(mode = Parsed, parser = nom::bytes::streaming::take(30usize))]
+    fn four(&mut self, _frame: &[u8]) -> &'static str {
+        "four"
+    }
+    #[input(mode = Raw)]
+    fn five(&mut self, _input: &[u8]) -> usize {
+        0
+    }
+}
+
+fn self_count(exact: &Exact) -> usize {
+    exact.count
+}
+
+#[derive(Default)]
+struct Start;
+struct Prefixed;
+struct Ended;
+struct Exact {
+    count: usize,
+}
+struct Parsed;
+struct Raw;
+
+#[test]
+fn a_frame_of_any_kind_may_be_no_longer_than_the_server_is_set_to() {
+    let limits = Limits { max_frame: Some(20), ..Limits::default() };
+    for (mode, fits, heard, long) in [
+        ("prefixed\n", "\x1412345678901234567890", "one", "\x15123456789012345678901"),
+        ("ended\n", "12345678901234567890;", "two", "123456789012345678901;"),
+        ("exact 20\n", "12345678901234567890", "three", ""),
+        ("exact 21\n", "", "", "123456789012345678901"),
+        ("parsed\n", "", "", "123456789012345678901"),
+        ("raw\n", "12345678901234567890", "", "x"),
+    ] {
+        let server = testing::Server::<Framed>::with_limits((), limits.clone());
+        let ann = server.connect("192.0.2.1:1");
+        ann.sends(mode);
+        ann.sends(fits);
+        assert_eq!(ann.hears(), heard, "{mode:?}");
+        ann.sends(long);
+        let expected = (!long.is_empty()).then_some(CloseReason::Malformed);
+        assert_eq!(ann.closed(), expected, "{mode:?}");
+    }
+}
+
 fn slow(slow_reader: SlowReader) -> Limits {
     let drain_timeout = seconds(30);
     Limits { output_high: 40, output_low: 10, slow_reader, drain_timeout, ..Limits::default() }

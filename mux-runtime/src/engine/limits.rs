@@ -23,6 +23,10 @@ pub struct Limits {
     /// So is one whose first message is not complete by then, however many bytes it sends
     /// ([`CloseReason::NoMessage`](crate::CloseReason::NoMessage)).
     pub first_message_timeout: Option<Duration>,
+    /// Bytes of the longest line, its end not counted, if that is less than the block's `max_line`.
+    pub max_line: Option<usize>,
+    /// Bytes of the longest frame, if that is less than the block's `max_frame`.
+    pub max_frame: Option<usize>,
     /// Bytes of a connection's unsent output above which no more of its input is handled, and
     /// what other connections write to it meets `slow_reader`, unless it has taken all that former
     /// turns left.
@@ -45,6 +49,8 @@ impl Default for Limits {
             accept_rate: None,
             idle_timeout: None,
             first_message_timeout: None,
+            max_line: None,
+            max_frame: None,
             output_high: 1 << 20,
             output_low: 1 << 18,
             slow_reader: SlowReader::Close,

@@ -161,7 +161,7 @@ impl<S: 'static, O: Args> Service<S, O> {
     #[must_use]
     pub fn run<P: Session<Shared = S>>(mut self) -> ExitCode {
         let words = std::env::args_os().collect::<Vec<_>>();
-        let configuration = match config::read::<O>(&words, &self.said) {
+        let configuration = match config::read::<O>(&words, &self.said, &[P::PROTOCOL]) {
             Ok(configuration) => configuration,
             Err(Told::Help(text)) => {
                 let _ = io::stdout().write_all(text.as_bytes());

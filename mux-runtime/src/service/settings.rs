@@ -75,7 +75,7 @@ pub struct Settings {
     pub double_reverse_lookups: bool,
 
     /// `max_connections`, `max_connections_per_ip`, `accept_rate`, `idle_timeout`,
-    /// `first_message_timeout`, `output_high`, `output_low`, `slow_reader`; and `drain_timeout`,
+    /// `first_message_timeout`, `max_line`, `max_frame`, `output_high`, `output_low`, `slow_reader`; and `drain_timeout`,
     /// which is a closing connection's, too.
     pub limits: Limits,
 }

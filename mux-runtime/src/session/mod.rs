@@ -24,7 +24,7 @@ pub use self::{
     address::{Address, Peer},
     arguments::{Arguments, FromArg, Words, in_upper_case, line_text, read_value},
     closing::{CloseReason, Closing},
-    cx::{Cx, count},
+    cx::{Cx, count, frame_max, line_max},
     framing::{
         Cut, Framing, LineEnd, Netstring, Parsed, Prefix, Resp, Scan, parse_frame, parse_line,
         parse_stream, take_body, take_exact, take_line, take_prefixed, take_until, text,
@@ -40,7 +40,7 @@ pub use self::{
     time::Time,
 };
 pub(crate) use self::{
-    cx::{Control, TimerRequest},
+    cx::{Control, Longest, TimerRequest},
     mailbox::Mailbox,
 };
 

@@ -38,14 +38,14 @@ pub(super) fn body(model: &Model, handlers: &[&Handler]) -> TokenStream {
 fn cut(model: &Model, handler: &Handler) -> TokenStream {
     match &handler.framing {
         Framing::Until(delimiter) => {
-            q!(__p::take_until(__input, __scan, #delimiter, __MAX_FRAME))
+            q!(__p::take_until(__input, __scan, #delimiter, __p::frame_max(__cx, __MAX_FRAME)))
         }
         Framing::Bytes(_) => {
             let length = call::length(model, handler);
             q! {
                 match #length {
                     __p::Some(__length) => {
-                        __p::take_exact(__input, __scan, __length, __MAX_FRAME)
+                        __p::take_exact(__input, __scan, __length, __p::frame_max(__cx, __MAX_FRAME))
                     }
                     __p::None => __p::Cut::Wrong(__p::MalformedKind::Length, 0),
                 }
@@ -53,7 +53,7 @@ fn cut(model: &Model, handler: &Handler) -> TokenStream {
         }
         Framing::Prefix(prefix) => {
             let prefix = protocol::prefix(prefix);
-            q!(__p::take_prefixed(__input, __scan, #prefix, __MAX_FRAME))
+            q!(__p::take_prefixed(__input, __scan, #prefix, __p::frame_max(__cx, __MAX_FRAME)))
         }
         _ => q!(__p::Cut::Partial),
     }

@@ -76,9 +76,10 @@ pub(super) fn input(model: &Model, handler: &Handler) -> TokenStream {
             let #taken: #output = Self::#name(self, #(#arguments),*);
             #taken
         };
+        let __max = __p::frame_max(__cx, __MAX_FRAME);
         match __took {
-            0 if __input.len() > __MAX_FRAME => {
-                let (__kind, __at) = (__p::MalformedKind::TooLong { max: __MAX_FRAME }, __MAX_FRAME);
+            0 if __input.len() > __max => {
+                let (__kind, __at) = (__p::MalformedKind::TooLong { max: __max }, __max);
                 #fatal
             }
             0 => __p::Step::More,

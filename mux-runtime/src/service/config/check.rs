@@ -2,8 +2,11 @@
 
 use std::{collections::HashMap, fmt::Write as _, net::IpAddr, path::Path};
 
-use super::{Origin, keys, keys::Takes};
-use crate::service::settings::{LogTarget, Settings};
+use super::{Origin, keys, keys::Takes, values::show_size};
+use crate::{
+    service::settings::{LogTarget, Settings},
+    session::Protocol,
+};
 
 /// Where each key's value comes from; a key that is not here has its default.
 #[derive(Debug, Default)]
@@ -31,8 +34,23 @@ impl Origins {
 }
 
 /// What cannot hold at the same time, if anything.
-pub(super) fn contradiction(settings: &Settings, origins: &Origins) -> Option<String> {
+pub(super) fn contradiction(
+    settings: &Settings,
+    origins: &Origins,
+    protocols: &[&Protocol],
+) -> Option<String> {
     let limits = &settings.limits;
+    for (key, set, own) in [
+        ("max_line", limits.max_line, protocols.iter().map(|protocol| protocol.max_line).max()),
+        ("max_frame", limits.max_frame, protocols.iter().map(|protocol| protocol.max_frame).max()),
+    ] {
+        if let (Some(set), Some(own)) = (set, own)
+            && set > own
+        {
+            let what = format!("more than the program takes, which is {}", show_size(own));
+            return Some(origins.mistake(key, &show_size(set), &what, None));
+        }
+    }
     // The key that somebody set is the one at fault, rather than the other's default.
     let pair = |key: &'static str, other: &'static str| {
         if origins.of(key) == Origin::Default { (other, key) } else { (key, other) }

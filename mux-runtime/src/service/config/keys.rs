@@ -353,6 +353,26 @@ const LIMITS: &[Key] = &[
         |settings| one(show_or_none(settings.limits.first_message_timeout, show_time)),
     ),
     value(
+        "max_line",
+        "SIZE",
+        "Longest line, its end not counted; none is the program's own",
+        |settings, text| {
+            let size = or_none(text, |text| match values::size(text)? {
+                size if size < 16 => Err("not at least 16".into()),
+                size => Ok(size),
+            });
+            put(&mut settings.limits.max_line, size)
+        },
+        |settings| one(show_or_none(settings.limits.max_line, show_size)),
+    ),
+    value(
+        "max_frame",
+        "SIZE",
+        "Longest frame; none is the program's own",
+        |settings, text| put(&mut settings.limits.max_frame, or_none(text, values::size_above_0)),
+        |settings| one(show_or_none(settings.limits.max_frame, show_size)),
+    ),
+    value(
         "output_high",
         "SIZE",
         "Unsent output of a connection above which it is not read",

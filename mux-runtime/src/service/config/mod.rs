@@ -24,6 +24,7 @@ use clap::{ArgMatches, Args, Command, error::ErrorKind};
 
 use self::{check::Origins, keys::Takes};
 use super::{describe::Format, settings::Settings};
+use crate::session::Protocol;
 
 /// Where a value comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,16 +112,18 @@ pub(super) fn program(words: &[OsString]) -> String {
 }
 
 /// Reads all sources: the words of the command line, the program's own name in front, and what the
-/// program says, key by key in the order in which it says it.
+/// program says, key by key in the order in which it says it. `protocols` are those that it will
+/// serve.
 ///
 /// # Errors
 /// There is nothing to run: help was asked for, or something is wrong.
 pub(super) fn read<O: Args>(
     words: &[OsString],
     said: &[(String, String)],
+    protocols: &[&Protocol],
 ) -> Result<Configuration<O>, Told> {
     let program = program(words);
-    Reader::<O>::read(&program, words, said).map_err(|told| match told {
+    Reader::<O>::read(&program, words, said, protocols).map_err(|told| match told {
         Told::Mistake(line) => Told::Mistake(format!("{program}: {line}")),
         help => help,
     })
@@ -145,6 +148,7 @@ impl<O: Args> Reader<O> {
         program: &str,
         words: &[OsString],
         said: &[(String, String)],
+        protocols: &[&Protocol],
     ) -> Result<Configuration<O>, Told> {
         let said = said_entries(said);
         let conf_file = said.iter().find(|entry| entry.name == "conf_file");
@@ -187,6 +191,8 @@ impl<O: Args> Reader<O> {
                 reader.take(entry).map_err(Told::Mistake)?;
             }
         }
+        let contradiction = check::contradiction(&reader.settings, &reader.origins, protocols);
+        contradiction.map_or(Ok(()), |line| Err(Told::Mistake(line)))?;
         reader.finish(program, &command, words)
     }
 
@@ -247,9 +253,6 @@ impl<O: Args> Reader<O> {
         command: &Command,
         words: &[OsString],
     ) -> Result<Configuration<O>, Told> {
-        if let Some(line) = check::contradiction(&self.settings, &self.origins) {
-            return Err(Told::Mistake(line));
-        }
         // The name leads back only if there is one.
         self.settings.reverse_lookups |= self.settings.double_reverse_lookups;
         let mut all = words.iter().take(1).cloned().collect::<Vec<_>>();

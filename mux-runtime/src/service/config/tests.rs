@@ -1,7 +1,19 @@
 use std::{fs, time::Duration};
 
 use super::*;
+use crate::__private::{MAX_BODY_DEFAULT, MAX_FRAME_DEFAULT, MAX_LINE_DEFAULT, protocol};
 use crate::service::settings::{LogFormat, LogTarget};
+use crate::session::LineEnd;
+
+const PROTOCOL: Protocol = protocol(
+    "Chat",
+    "",
+    LineEnd::Any,
+    (MAX_LINE_DEFAULT, MAX_FRAME_DEFAULT, MAX_BODY_DEFAULT),
+    false,
+    &[],
+    0,
+);
 
 /// What a test is configured with.
 #[derive(Default)]
@@ -25,7 +37,7 @@ impl Given<'_> {
         words.extend(self.arguments.iter().map(OsString::from));
         let said = self.program.iter().map(|&(key, value)| (key.to_owned(), value.to_owned()));
         let shorter = |text: String| text.replace(&path.display().to_string(), "mux.toml");
-        match read::<O>(&words, &said.collect::<Vec<_>>()) {
+        match read::<O>(&words, &said.collect::<Vec<_>>(), &[&PROTOCOL]) {
             Ok(mut configuration) => {
                 if let Task::Say(text) = configuration.task {
                     configuration.task = Task::Say(shorter(text));
@@ -113,7 +125,7 @@ fn the_seed_s_command_line_works() {
 }
 
 /// A value other than the default for each key, and how it is shown.
-const OTHERS: [(&str, &str, &str); 36] = [
+const OTHERS: [(&str, &str, &str); 38] = [
     ("port", "2001", "2001"),
     ("host", "*", "*"),
     ("proto", "unix", "unix"),
@@ -146,6 +158,8 @@ const OTHERS: [(&str, &str, &str); 36] = [
     ("accept_rate", "100", "100"),
     ("idle_timeout", "2m", "2m"),
     ("first_message_timeout", "0.5", "500ms"),
+    ("max_line", "1KiB", "1KiB"),
+    ("max_frame", "32768", "32KiB"),
     ("output_high", "2MiB", "2MiB"),
     ("output_low", "64KiB", "64KiB"),
     ("slow_reader", "drop", "drop"),
@@ -290,7 +304,7 @@ fn a_mistake_is_one_line_that_names_it() {
     for (given, what) in of_arguments {
         assert_eq!(arguments(given).mistake(), format!("chat: {what} (see --help)"), "{given:?}");
     }
-    let of_files: [(&str, usize, String); 37] = [
+    let of_files: [(&str, usize, String); 40] = [
         ("host = '*'\n\nport = 70000", 3, "port \"70000\": not in 0..=65535".into()),
         ("port = [1, 65536]", 1, "port \"65536\": not in 0..=65535".into()),
         ("port = []", 1, "port \"\": names nothing to listen on".into()),
@@ -347,6 +361,17 @@ fn a_mistake_is_one_line_that_names_it() {
         ("log_level = 1\nlog-level = 2", 2, "log-level: set in line 1 already".into()),
         ("conf_file = 'x'", 1, "conf_file \"x\": can be given on the command line alone".into()),
         ("[limits]\nidle_timeout = 1", 1, "limits: a table; all keys stand at the top".into()),
+        ("max_line = 15", 1, "max_line \"15\": not at least 16".into()),
+        (
+            "max_line = '9KiB'",
+            1,
+            "max_line \"9KiB\": more than the program takes, which is 8KiB".into(),
+        ),
+        (
+            "max_frame = '1MiB'",
+            1,
+            "max_frame \"1MiB\": more than the program takes, which is 64KiB".into(),
+        ),
         ("spool_size = 'x'", 1, "spool_size \"x\": invalid digit found in string".into()),
         ("verbose = 3", 1, "verbose \"3\": value was not a boolean".into()),
     ];
