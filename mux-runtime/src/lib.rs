@@ -49,8 +49,8 @@
 //!
 //! # Features
 //!
-//! `service` (default): [`run`](fn@run), with its arguments, log and signals. Without it neither
-//! `clap`, `signal-hook` nor `tracing-subscriber` is built.
+//! `service` (default): [`run`](fn@run), with its configuration, log and signals. Without it neither
+//! `clap`, `toml`, `signal-hook` nor `tracing-subscriber` is built.
 //!
 //! # Log
 //!

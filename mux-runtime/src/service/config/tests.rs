@@ -515,6 +515,18 @@ fn help_lists_everything() {
 }
 
 #[test]
+fn the_guide_s_table_has_every_key_with_its_default() {
+    let guide = include_str!("../../guide/configuration.rs");
+    for key in keys::all() {
+        let start = format!("//! | `{}` | ", key.name);
+        let row = guide.lines().find(|line| line.starts_with(&start));
+        let row = row.unwrap_or_else(|| panic!("no row for {}", key.name));
+        let default = row.replace("\\|", "").split(" |").nth(3).unwrap().trim().to_owned();
+        assert_eq!(default, show(&Settings::default(), key.name), "{}", key.name);
+    }
+}
+
+#[test]
 fn check_config_prints_each_value_and_where_it_comes_from() {
     let given = Given {
         arguments: &["--check-config", "--port=1", "--port=2", "--verbose"],
