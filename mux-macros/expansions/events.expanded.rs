@@ -163,12 +163,13 @@ const _: () = {
                         __taken
                     };
                     if __took == 0 {
-                        if __input.len() > __MAX_FRAME {
+                        let __max = __p::frame_max(__cx, __MAX_FRAME);
+                        if __input.len() > __max {
                             return __p::fatal(
                                 self,
                                 __mode,
                                 __cx,
-                                (__p::MalformedKind::TooLong { max: __MAX_FRAME }, __MAX_FRAME),
+                                (__p::MalformedKind::TooLong { max: __max }, __max),
                                 __p::None,
                                 __input,
                                 __p::Answer::Close,

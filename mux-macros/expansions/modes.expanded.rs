@@ -188,22 +188,26 @@ const _: () = {
         ) -> __p::Step {
             match __mode {
                 __Mode::__M0(__data) => {
-                    let (__message, __line_used) =
-                        match __p::take_line(__input, __scan, __p::LineEnd::Crlf, __MAX_LINE) {
-                            __p::Cut::Whole(__line, __used) => (__line, __used),
-                            __p::Cut::Wrong(__kind, __at) => {
-                                return __p::fatal(
-                                    self,
-                                    __mode,
-                                    __cx,
-                                    (__kind, __at),
-                                    __p::None,
-                                    __input,
-                                    __p::Answer::Line(__p::LineEnd::Crlf),
-                                );
-                            }
-                            _ => return __p::Step::More,
-                        };
+                    let (__message, __line_used) = match __p::take_line(
+                        __input,
+                        __scan,
+                        __p::LineEnd::Crlf,
+                        __p::line_max(__cx, __MAX_LINE),
+                    ) {
+                        __p::Cut::Whole(__line, __used) => (__line, __used),
+                        __p::Cut::Wrong(__kind, __at) => {
+                            return __p::fatal(
+                                self,
+                                __mode,
+                                __cx,
+                                (__kind, __at),
+                                __p::None,
+                                __input,
+                                __p::Answer::Line(__p::LineEnd::Crlf),
+                            );
+                        }
+                        _ => return __p::Step::More,
+                    };
                     let mut __used = __line_used;
                     let mut __args = __p::Arguments::new(__message);
                     {
@@ -374,22 +378,26 @@ const _: () = {
                     );
                 }
                 __Mode::__M1(__data) => {
-                    let (__message, __used) =
-                        match __p::take_line(__input, __scan, __p::LineEnd::Crlf, __MAX_LINE) {
-                            __p::Cut::Whole(__line, __used) => (__line, __used),
-                            __p::Cut::Wrong(__kind, __at) => {
-                                return __p::fatal(
-                                    self,
-                                    __mode,
-                                    __cx,
-                                    (__kind, __at),
-                                    __p::None,
-                                    __input,
-                                    __p::Answer::Line(__p::LineEnd::Crlf),
-                                );
-                            }
-                            _ => return __p::Step::More,
-                        };
+                    let (__message, __used) = match __p::take_line(
+                        __input,
+                        __scan,
+                        __p::LineEnd::Crlf,
+                        __p::line_max(__cx, __MAX_LINE),
+                    ) {
+                        __p::Cut::Whole(__line, __used) => (__line, __used),
+                        __p::Cut::Wrong(__kind, __at) => {
+                            return __p::fatal(
+                                self,
+                                __mode,
+                                __cx,
+                                (__kind, __at),
+                                __p::None,
+                                __input,
+                                __p::Answer::Line(__p::LineEnd::Crlf),
+                            );
+                        }
+                        _ => return __p::Step::More,
+                    };
                     {
                         let __a0 = __message;
                         __p::count(__cx, 3usize);

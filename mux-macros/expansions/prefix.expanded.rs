@@ -119,7 +119,7 @@ const _: () = {
                         __input,
                         __scan,
                         __p::Prefix::BeU32,
-                        __MAX_FRAME,
+                        __p::frame_max(__cx, __MAX_FRAME),
                     ) {
                         __p::Cut::Whole(__frame, __used) => (__frame, __used),
                         __p::Cut::Wrong(__kind, __at) => {

@@ -103,47 +103,50 @@ const _: () = {
         ) -> __p::Step {
             match __mode {
                 () => {
-                    let (__message, mut __used, mut __args) =
-                        match <Resp as __p::Framing>::cut(__input, __scan, __MAX_FRAME) {
-                            __p::Cut::Whole(__frame, __used) => {
-                                (__frame, __used, __p::Arguments::framed::<Resp>(__frame))
-                            }
-                            __p::Cut::Partial => return __p::Step::More,
-                            __p::Cut::Line => {
-                                let (__line, __used) = match __p::take_line(
-                                    __input,
-                                    __scan,
-                                    __p::LineEnd::Any,
-                                    __MAX_LINE,
-                                ) {
-                                    __p::Cut::Whole(__line, __used) => (__line, __used),
-                                    __p::Cut::Wrong(__kind, __at) => {
-                                        return __p::fatal(
-                                            self,
-                                            __mode,
-                                            __cx,
-                                            (__kind, __at),
-                                            __p::None,
-                                            __input,
-                                            __p::Answer::Framed(<Resp as __p::Framing>::error),
-                                        );
-                                    }
-                                    _ => return __p::Step::More,
-                                };
-                                (__line, __used, __p::Arguments::new(__line))
-                            }
-                            __p::Cut::Wrong(__kind, __at) => {
-                                return __p::fatal(
-                                    self,
-                                    __mode,
-                                    __cx,
-                                    (__kind, __at),
-                                    __p::None,
-                                    __input,
-                                    __p::Answer::Framed(<Resp as __p::Framing>::error),
-                                );
-                            }
-                        };
+                    let (__message, mut __used, mut __args) = match <Resp as __p::Framing>::cut(
+                        __input,
+                        __scan,
+                        __p::frame_max(__cx, __MAX_FRAME),
+                    ) {
+                        __p::Cut::Whole(__frame, __used) => {
+                            (__frame, __used, __p::Arguments::framed::<Resp>(__frame))
+                        }
+                        __p::Cut::Partial => return __p::Step::More,
+                        __p::Cut::Line => {
+                            let (__line, __used) = match __p::take_line(
+                                __input,
+                                __scan,
+                                __p::LineEnd::Any,
+                                __p::line_max(__cx, __MAX_LINE),
+                            ) {
+                                __p::Cut::Whole(__line, __used) => (__line, __used),
+                                __p::Cut::Wrong(__kind, __at) => {
+                                    return __p::fatal(
+                                        self,
+                                        __mode,
+                                        __cx,
+                                        (__kind, __at),
+                                        __p::None,
+                                        __input,
+                                        __p::Answer::Framed(<Resp as __p::Framing>::error),
+                                    );
+                                }
+                                _ => return __p::Step::More,
+                            };
+                            (__line, __used, __p::Arguments::new(__line))
+                        }
+                        __p::Cut::Wrong(__kind, __at) => {
+                            return __p::fatal(
+                                self,
+                                __mode,
+                                __cx,
+                                (__kind, __at),
+                                __p::None,
+                                __input,
+                                __p::Answer::Framed(<Resp as __p::Framing>::error),
+                            );
+                        }
+                    };
                     if __p::Arguments::is_empty(&__args) {
                         return __p::Step::Took(__used);
                     }

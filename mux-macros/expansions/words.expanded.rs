@@ -201,22 +201,26 @@ const _: () = {
         ) -> __p::Step {
             match __mode {
                 () => {
-                    let (__message, __used) =
-                        match __p::take_line(__input, __scan, __p::LineEnd::Any, __MAX_LINE) {
-                            __p::Cut::Whole(__line, __used) => (__line, __used),
-                            __p::Cut::Wrong(__kind, __at) => {
-                                return __p::fatal(
-                                    self,
-                                    __mode,
-                                    __cx,
-                                    (__kind, __at),
-                                    __p::None,
-                                    __input,
-                                    __p::Answer::Line(__p::LineEnd::Any),
-                                );
-                            }
-                            _ => return __p::Step::More,
-                        };
+                    let (__message, __used) = match __p::take_line(
+                        __input,
+                        __scan,
+                        __p::LineEnd::Any,
+                        __p::line_max(__cx, __MAX_LINE),
+                    ) {
+                        __p::Cut::Whole(__line, __used) => (__line, __used),
+                        __p::Cut::Wrong(__kind, __at) => {
+                            return __p::fatal(
+                                self,
+                                __mode,
+                                __cx,
+                                (__kind, __at),
+                                __p::None,
+                                __input,
+                                __p::Answer::Line(__p::LineEnd::Any),
+                            );
+                        }
+                        _ => return __p::Step::More,
+                    };
                     let mut __args = __p::Arguments::new(__message);
                     {
                         let mut __args = __args;

@@ -49,8 +49,8 @@
 //!
 //! # Features
 //!
-//! `service` (default): [`run`](fn@run), with its arguments, log and signals. Without it neither
-//! `clap`, `signal-hook` nor `tracing-subscriber` is built.
+//! `service` (default): [`run`](fn@run), with its configuration, log and signals. Without it neither
+//! `clap`, `toml`, `signal-hook` nor `tracing-subscriber` is built.
 //!
 //! # Log
 //!
@@ -131,9 +131,9 @@ pub mod testing;
 /// build prints what it wrote.
 pub use mux_macros::mux_server;
 
-pub use driver::{Handle, Server, ServerError};
+pub use driver::{Handle, Server, ServerError, SocketOptions};
 #[cfg(feature = "service")]
-pub use service::{LogFormat, LogTarget, Service, Settings, SlowReader, run};
+pub use service::{LogFormat, LogTarget, Service, Settings, run};
 pub use session::{
     Address, CloseReason, Closing, Command, Cut, Cx, Depth, Either, Framed, Framing, FromArg, Help,
     Id, LineEnd, MailboxFull, Malformed, MalformedKind, Message, Mode, MuxMessage, Netstring,

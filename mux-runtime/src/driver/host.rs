@@ -43,6 +43,8 @@ pub(super) trait Hosting<S>: Any {
     fn next_timeout(&self) -> Option<Time>;
     /// Whether it takes no more connections for now.
     fn is_full(&self) -> bool;
+    /// When it takes more again, if that is a matter of time.
+    fn next_accept(&self) -> Option<Time>;
     /// How many connections it has.
     fn connections(&self) -> usize;
     /// Closes all connections when their output is out.
@@ -202,11 +204,10 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
         peer: Peer,
         local: Address,
     ) {
-        // Small replies are not held back; what belongs together leaves in one write anyhow.
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(peer = %peer.address(), "cannot set TCP_NODELAY: {error}");
-        }
-        let Some(slot) = self.engine.accept(turn.shared, peer, local) else { return };
+        let Some(slot) = self.engine.accept(turn.shared, peer, local) else {
+            tracing::debug!(peer = %peer.address(), "turned away: too many from its address");
+            return;
+        };
         let (id, ..) = self.engine.describe(slot);
         tracing::debug!(connection = %id, peer = %peer.address(), local = %local, "accepted");
         let interest = Interest::READABLE | Interest::WRITABLE;
@@ -279,7 +280,11 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
     }
 
     fn is_full(&self) -> bool {
-        self.engine.connections() >= self.engine.limits().connections
+        !self.engine.may_accept()
+    }
+
+    fn next_accept(&self) -> Option<Time> {
+        self.engine.next_accept()
     }
 
     fn connections(&self) -> usize {

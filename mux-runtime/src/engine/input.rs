@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use super::{Engine, Inbox, Phase};
+use super::{Engine, Inbox, Link, Phase};
 use crate::session::{CloseReason, Session, Step};
 
 /// So many messages of no bytes may follow each other.
@@ -23,6 +23,7 @@ impl<P: Session> Engine<P> {
         if link.phase != Phase::Open {
             return;
         }
+        link.heard = self.now;
         if link.tail.is_empty() {
             let input = inbox.received(count);
             let taken = self.dispatch(slot, shared, input);
@@ -59,7 +60,7 @@ impl<P: Session> Engine<P> {
             let slot = self.resumable.pop_front()?;
             let link = &mut self.links[slot as usize];
             link.queued = false;
-            if link.held || link.drained {
+            if link.held && link.stalls == 0 || link.drained {
                 return Some(slot);
             }
         }
@@ -114,8 +115,7 @@ impl<P: Session> Engine<P> {
     /// Hands message after message to the session, until none is left or the connection must
     /// wait; says how many bytes were taken.
     fn dispatch(&mut self, slot: u32, shared: &mut P::Shared, input: &[u8]) -> usize {
-        let finished = self.links[slot as usize].finished;
-        let drained = self.links[slot as usize].drained;
+        let Link { finished, drained, stalls, .. } = self.links[slot as usize];
         let run = self.with_session(slot, shared, |session, mode, cx, scan, limits| {
             let mut taken = 0;
             let mut empty = 0;
@@ -123,7 +123,11 @@ impl<P: Session> Engine<P> {
                 if cx.control.close.is_some() {
                     return (input.len(), false);
                 }
-                if cx.out.own_waiting() > limits.output_high || cx.out.is_turn_full() {
+                if cx.out.own_waiting() > limits.output_high
+                    || cx.out.is_turn_full()
+                    || cx.out.is_stalled()
+                    || stalls > 0
+                {
                     return (taken, true);
                 }
                 let left = input.len() - taken;
@@ -161,7 +165,9 @@ impl<P: Session> Engine<P> {
             (taken, false)
         });
         let (taken, held) = run.unwrap_or((input.len(), false));
-        self.links[slot as usize].held = held;
+        let link = &mut self.links[slot as usize];
+        link.held = held || link.stalls > 0 && link.phase == Phase::Open;
+        link.spoke |= taken > 0;
         taken
     }
 

@@ -9,12 +9,16 @@ use crate::session::{
 impl<P: Session> Engine<P> {
     /// A connection came in: asks the hooks whether to let it in, and makes its session.
     ///
-    /// It gets a slot in either case; one that is refused is over once it was told so. `None` if
-    /// there are as many connections as [`Limits::connections`](super::Limits) allows: the driver should not
-    /// have accepted it.
+    /// It gets a slot in either case; one that is refused is over once it was told so. `None`, and
+    /// no hook is asked, if its address has as many connections as
+    /// [`Limits::connections_per_ip`](super::Limits::connections_per_ip) allows, or if the driver
+    /// should not have accepted it ([`Engine::may_accept`]).
     pub fn accept(&mut self, shared: &mut P::Shared, peer: Peer, local: Address) -> Option<u32> {
-        if self.connections() >= self.limits.connections {
+        if !self.may_accept() || !self.count_ip(&peer) {
             return None;
+        }
+        if let Some(rate) = &mut self.rate {
+            rate.take(self.now);
         }
         P::post_accept(shared, &peer);
         let allowed = P::allow_deny(shared, &peer);
@@ -34,6 +38,7 @@ impl<P: Session> Engine<P> {
                 now: self.now,
                 mailbox: &self.mailbox,
                 calls: &mut self.calls,
+                longest: self.longest,
             };
             *session = P::connect(&mut self.modes[at], &mut cx);
             let refused = session.is_none();
@@ -47,6 +52,7 @@ impl<P: Session> Engine<P> {
             Out::new(&mut self.outbox, slot).write(farewell);
             self.drain(slot, CloseReason::Refused);
         }
+        self.watch_over(slot);
         Some(slot)
     }
 
@@ -60,6 +66,10 @@ impl<P: Session> Engine<P> {
             finished: false,
             drained: false,
             queued: false,
+            spoke: false,
+            stalls: 0,
+            opened: self.now,
+            heard: self.now,
         };
         let slot = match self.free.pop() {
             Some(slot) => {
@@ -96,8 +106,10 @@ impl<P: Session> Engine<P> {
             link.tail = Vec::new();
             link.held = false;
             self.timers.set(slot, self.now + self.limits.drain_timeout);
+            self.watch.cancel(slot);
             self.outbox.seal(slot);
             self.outbox.touch(slot);
+            self.release(slot);
         }
     }
 
@@ -108,6 +120,7 @@ impl<P: Session> Engine<P> {
             self.outbox.seal(slot);
             self.outbox.discard(slot);
             self.outbox.touch(slot);
+            self.release(slot);
         }
     }
 
@@ -145,7 +158,10 @@ impl<P: Session> Engine<P> {
         self.links[at].tail = Vec::new();
         self.links[at].held = false;
         self.links[at].drained = false;
+        self.discount_ip(slot);
         self.timers.cancel(slot);
+        self.watch.cancel(slot);
+        self.release(slot);
         self.outbox.seal(slot);
         self.outbox.discard(slot);
         let (session, peers) = Peers::around(&mut self.sessions, &self.serials, at);
@@ -159,6 +175,8 @@ impl<P: Session> Engine<P> {
                 local: &self.ends[at].local,
             };
             session.close(&mut cx, why);
+            // Nobody is left to wait.
+            while self.outbox.next_stalled().is_some() {}
         }
         // What the mode holds (a file, say) ends with the connection, not with the slot's next.
         self.modes[at] = P::Mode::default();

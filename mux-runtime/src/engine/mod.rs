@@ -14,15 +14,24 @@ mod input;
 mod life;
 mod limits;
 mod output;
+mod patience;
+mod rate;
 mod timers;
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{
+    collections::{HashMap, VecDeque},
+    net::IpAddr,
+    sync::Arc,
+};
 
-use self::timers::Timers;
-pub use self::{inbox::Inbox, limits::Limits};
+pub use self::{
+    inbox::Inbox,
+    limits::{Limits, SlowReader},
+};
+use self::{patience::Waiting, rate::Rate, timers::Timers};
 use crate::session::{
-    Address, CloseReason, Command, Control, Cx, Id, Mailbox, Out, Outbox, Peer, Peers, Scan,
-    Session, Time, TimerRequest,
+    Address, CloseReason, Command, Control, Cx, Id, Longest, Mailbox, Out, Outbox, Peer, Peers,
+    Scan, Session, Time, TimerRequest,
 };
 
 /// Where a connection is in its life.
@@ -53,6 +62,14 @@ struct Link {
     drained: bool,
     /// It stands in `Engine::resumable`.
     queued: bool,
+    /// It has sent a whole message.
+    spoke: bool,
+    /// So many readers must catch up before more of its input is handled.
+    stalls: u32,
+    /// When it came.
+    opened: Time,
+    /// When it last sent something, or was not read any more because of others.
+    heard: Time,
 }
 
 /// Where a connection comes from and where it arrived.
@@ -72,11 +89,19 @@ pub struct Engine<P: Session> {
     serials: Vec<u32>,
     outbox: Outbox,
     timers: Timers,
+    /// When each connection is to be looked at: whether it is idle, or its first message is late.
+    watch: Timers,
+    /// How many connections each address has, if that is limited.
+    per_ip: HashMap<IpAddr, usize>,
+    rate: Option<Rate>,
+    /// By the slot of the reader.
+    waiting: HashMap<u32, Waiting>,
     free: Vec<u32>,
     resumable: VecDeque<u32>,
     serial: u32,
     now: Time,
     limits: Limits,
+    longest: Longest,
     mailbox: Arc<Mailbox<P::Message>>,
     /// Messages out of the mailbox that are still to be delivered.
     letters: VecDeque<(Id, P::Message)>,
@@ -94,12 +119,20 @@ impl<P: Session> Engine<P> {
             links: Vec::new(),
             ends: Vec::new(),
             serials: Vec::new(),
-            outbox: Outbox::new(limits.output_high, limits.turn_bytes),
+            outbox: Outbox::new(limits.output_high, limits.turn_bytes, limits.slow_reader),
             timers: Timers::default(),
+            watch: Timers::default(),
+            per_ip: HashMap::new(),
+            rate: limits.accept_rate.map(Rate::new),
+            waiting: HashMap::new(),
             free: Vec::new(),
             resumable: VecDeque::new(),
             serial: 0,
             now: Time::START,
+            longest: Longest {
+                line: limits.max_line.unwrap_or(usize::MAX),
+                frame: limits.max_frame.unwrap_or(usize::MAX),
+            },
             limits,
             mailbox: Arc::default(),
             letters: VecDeque::new(),
@@ -149,6 +182,7 @@ impl<P: Session> Engine<P> {
             now: self.now,
             mailbox: &self.mailbox,
             calls: &mut self.calls,
+            longest: self.longest,
         };
         let result = f(
             session.as_mut()?,
@@ -167,6 +201,9 @@ impl<P: Session> Engine<P> {
             TimerRequest::Keep => {}
             TimerRequest::Set(when) => self.timers.set(slot, when),
             TimerRequest::Cancel => self.timers.cancel(slot),
+        }
+        if self.outbox.is_stalled() {
+            self.stall(slot);
         }
         if let Some(why) = control.close {
             self.drain(slot, why);
@@ -191,5 +228,22 @@ impl<P: Session> Engine<P> {
         let at = slot as usize;
         let ends = self.ends[at];
         (Id { slot, serial: self.serials[at] }, ends.peer, ends.local)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the engine keeps of an idle connection, beside its session and mode: measured as the
+    /// elements of its arrays, not as what the allocator keeps in reserve.
+    #[test]
+    fn an_idle_connection_is_small() {
+        let always =
+            size_of::<Link>() + size_of::<Ends>() + size_of::<u32>() * 2 + Outbox::PORT_BYTES;
+        let with_timers = always + 2 * Timers::SLOT_BYTES;
+        println!("{always} bytes, {with_timers} with a timer and a limit on its time");
+        assert!(with_timers <= 288, "{with_timers}");
+        assert!(always <= 256, "{always}");
     }
 }

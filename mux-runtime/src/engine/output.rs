@@ -35,8 +35,20 @@ impl<P: Session> Engine<P> {
     /// The first `count` bytes that are waiting for the connection went out.
     pub fn sent(&mut self, slot: u32, count: usize) {
         self.outbox.sent(slot, count);
-        if count > 0 && matches!(self.links[slot as usize].phase, Phase::Draining(_)) {
+        if count == 0 {
+            return;
+        }
+        let link = &mut self.links[slot as usize];
+        if matches!(link.phase, Phase::Draining(_)) {
             self.timers.set(slot, self.now + self.limits.drain_timeout);
+        }
+        if link.held {
+            link.heard = self.now;
+        }
+        if !self.waiting.is_empty()
+            && let Some(waiting) = self.waiting.get_mut(&slot)
+        {
+            waiting.since = self.now;
         }
     }
 
@@ -52,9 +64,14 @@ impl<P: Session> Engine<P> {
         if P::HANDLES_DRAINED && sent && waiting == 0 && link.phase == Phase::Open {
             link.drained = true;
         }
-        let may_go_on = link.held && waiting <= self.limits.output_low || link.drained;
+        let is_low = waiting <= self.limits.output_low;
+        let may_go_on = link.held && link.stalls == 0 && is_low || link.drained;
         if may_go_on && !mem::replace(&mut link.queued, true) {
             self.resumable.push_back(slot);
+        }
+        if is_low {
+            self.outbox.caught_up(slot);
+            self.release(slot);
         }
     }
 

@@ -2,8 +2,8 @@
 //!
 //! # As a program
 //!
-//! [`run`](fn@crate::run) is the whole of `main`: it reads the arguments, opens the log, listens,
-//! and ends cleanly on TERM and INT.
+//! [`run`](fn@crate::run) is the whole of `main`: it reads its [configuration](super::configuration),
+//! opens the log, listens, and ends cleanly on TERM and INT.
 //!
 //! ```no_run
 //! use std::process::ExitCode;

@@ -4,8 +4,15 @@ use std::io::{self, IsTerminal};
 
 use tracing::level_filters::LevelFilter;
 
-/// Logs what is at most as detailed as `level`.
-pub(super) fn open(level: LevelFilter) {
+/// Logs what is at most as detailed as `level`, 0 to 4 (Net::Server's `log_level`).
+pub(super) fn open(level: u8) {
+    let level = match level {
+        0 => LevelFilter::ERROR,
+        1 => LevelFilter::WARN,
+        2 => LevelFilter::INFO,
+        3 => LevelFilter::DEBUG,
+        _ => LevelFilter::TRACE,
+    };
     // A program that has its own subscriber keeps it.
     let _ = tracing_subscriber::fmt()
         .with_max_level(level)

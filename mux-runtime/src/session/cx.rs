@@ -24,6 +24,26 @@ pub struct Cx<'a, P: Session> {
     pub(crate) now: Time,
     pub(crate) mailbox: &'a Arc<Mailbox<P::Message>>,
     pub(crate) calls: &'a mut [u64],
+    pub(crate) longest: Longest,
+}
+
+/// The longest messages, in bytes, where the block would take longer ones.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Longest {
+    pub(crate) line: usize,
+    pub(crate) frame: usize,
+}
+
+/// The longest line: what the block says, or what the server is set to if that is less.
+#[inline]
+pub fn line_max<P: Session>(cx: &Cx<'_, P>, of_block: usize) -> usize {
+    of_block.min(cx.longest.line)
+}
+
+/// The longest frame, likewise.
+#[inline]
+pub fn frame_max<P: Session>(cx: &Cx<'_, P>, of_block: usize) -> usize {
+    of_block.min(cx.longest.frame)
 }
 
 /// What handlers asked the engine to do once they have returned.

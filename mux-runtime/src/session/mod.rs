@@ -24,7 +24,7 @@ pub use self::{
     address::{Address, Peer},
     arguments::{Arguments, FromArg, Words, in_upper_case, line_text, noted, read_value},
     closing::{CloseReason, Closing},
-    cx::{Cx, count, enter},
+    cx::{Cx, count, enter, frame_max, line_max},
     framing::{
         Cut, Framing, LineEnd, Netstring, Parsed, Prefix, Resp, Scan, parse_frame, parse_line,
         parse_stream, take_body, take_exact, take_line, take_prefixed, take_until, text,
@@ -33,14 +33,14 @@ pub use self::{
     mailbox::{MailboxFull, SessionHandle},
     malformed::{Answer, Malformed, MalformedKind, answer, fatal, malformed, nearer},
     message::{Depth, Message, MuxMessage, parse_message, shape},
-    outbox::{Out, Outbox, To, ToOthers},
+    outbox::{Out, Outbox, SlowReader, To, ToOthers},
     peers::Peers,
     protocol::{Command, Help, Mode, Parameter, Protocol},
     reply::{Either, Framed, Opened, Outcome, Reply, Writer, refuse, to_bytes},
     time::Time,
 };
 pub(crate) use self::{
-    cx::{Control, TimerRequest},
+    cx::{Control, Longest, TimerRequest},
     mailbox::Mailbox,
 };
 

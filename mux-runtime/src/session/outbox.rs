@@ -18,6 +18,22 @@ const LOG_KEPT_BYTES: usize = 1 << 20;
 
 /// With so many segments (24 MiB of them) a turn is full: few bytes to many readers are much, too.
 const SEGMENTS_MAX: usize = 1 << 20;
+/// What becomes of a reader for which more than [`Limits::output_high`](crate::engine::Limits::output_high) bytes are waiting when
+/// another connection writes to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SlowReader {
+    /// It is closed ([`CloseReason::SlowReader`](crate::CloseReason::SlowReader)).
+    Close,
+    /// It does not get what was written, nor anything else from others until it has taken all but
+    /// [`Limits::output_low`](crate::engine::Limits::output_low) bytes.
+    Drop,
+    /// It gets it, and whoever wrote it is not read until the reader has taken all but
+    /// [`Limits::output_low`](crate::engine::Limits::output_low) bytes. A reader is closed after all if it takes no byte for
+    /// [`Limits::drain_timeout`](crate::engine::Limits::drain_timeout) while others wait for it, or if more than twice `output_high` is
+    /// waiting, since what timers and messages from other threads write cannot be held back.
+    Pause,
+}
 
 /// A piece of the log that is for one connection, and the one after it.
 #[derive(Debug)]
@@ -45,6 +61,8 @@ struct Port {
     blocked: bool,
     /// It was passed over because too much was waiting for it.
     overflowed: bool,
+    /// It gets nothing from others until it has caught up.
+    dropping: bool,
 }
 
 impl Port {
@@ -68,21 +86,31 @@ pub struct Outbox {
     open: Vec<u32>,
     /// The slots that have something new for the driver, each once.
     dirty: VecDeque<u32>,
+    /// The readers for whom whoever is writing now must wait.
+    stalled: Vec<u32>,
     high: usize,
+    slow_reader: SlowReader,
     turn_bytes: usize,
 }
 
 impl Outbox {
+    /// What a connection costs while nothing is waiting for it: its port, its place among the open
+    /// ones, and the one among the dirty ones that it may have.
+    #[cfg(test)]
+    pub(crate) const PORT_BYTES: usize = size_of::<Port>() + 2 * size_of::<u32>();
+
     /// An outbox for connections of which each may have up to `high` bytes waiting before what
-    /// others write to it is refused, in turns of `turn_bytes`.
-    pub(crate) fn new(high: usize, turn_bytes: usize) -> Self {
+    /// others write to it meets `slow_reader`, in turns of `turn_bytes`.
+    pub(crate) fn new(high: usize, turn_bytes: usize, slow_reader: SlowReader) -> Self {
         Outbox {
             log: Vec::new(),
             segments: Vec::new(),
             ports: Vec::new(),
             open: Vec::new(),
             dirty: VecDeque::new(),
+            stalled: Vec::new(),
             high,
+            slow_reader,
             turn_bytes,
         }
     }
@@ -101,6 +129,7 @@ impl Outbox {
             dirty: false,
             blocked: false,
             overflowed: false,
+            dropping: false,
         };
         self.open.push(id.slot);
         if slot == self.ports.len() {
@@ -166,11 +195,26 @@ impl Outbox {
         if bytes.is_empty() {
             return;
         }
-        let port = &self.ports[slot as usize];
-        if port.is_behind() && port.waiting().saturating_add(bytes.len()) > self.high {
-            self.overflow(slot);
-        } else {
-            self.link(slot, bytes);
+        let port = &mut self.ports[slot as usize];
+        let is_behind = port.is_behind();
+        let waiting = port.waiting().saturating_add(bytes.len());
+        let is_above = waiting > self.high;
+        match self.slow_reader {
+            SlowReader::Close if is_above && is_behind => self.overflow(slot),
+            SlowReader::Drop if is_above && is_behind || port.dropping => {
+                // A message that is written in parts must not lose only some of them.
+                port.dropping = true;
+            }
+            SlowReader::Pause if is_above => {
+                if is_behind && waiting > self.high.saturating_mul(2) {
+                    return self.overflow(slot);
+                }
+                if port.place != NONE {
+                    self.stalled.push(slot);
+                }
+                self.link(slot, bytes);
+            }
+            _ => self.link(slot, bytes),
         }
     }
 
@@ -233,6 +277,22 @@ impl Outbox {
     /// Whether another connection's output was refused because too much is waiting.
     pub(crate) fn overflowed(&self, slot: u32) -> bool {
         self.ports[slot as usize].overflowed
+    }
+
+    /// The reader has caught up: it gets what others write again.
+    pub(crate) fn caught_up(&mut self, slot: u32) {
+        self.ports[slot as usize].dropping = false;
+    }
+
+    /// Whether whoever is writing now must wait for a reader.
+    #[inline]
+    pub(crate) fn is_stalled(&self) -> bool {
+        !self.stalled.is_empty()
+    }
+
+    /// A reader for whom whoever wrote must wait.
+    pub(crate) fn next_stalled(&mut self) -> Option<u32> {
+        self.stalled.pop()
     }
 
     /// Bytes that are waiting for `slot`.
@@ -347,7 +407,8 @@ impl Outbox {
 ///
 /// What is waiting for a connection is bounded: while its own replies are above the high mark it
 /// is not read, and one that lets the output of others, or of its own events, pile up to the mark
-/// is closed ([`CloseReason::SlowReader`](super::CloseReason::SlowReader)).
+/// is closed ([`CloseReason::SlowReader`](super::CloseReason::SlowReader)), unless the server's
+/// `slow_reader` says otherwise.
 pub struct Out<'a> {
     outbox: &'a mut Outbox,
     own: u32,
@@ -396,6 +457,11 @@ impl<'a> Out<'a> {
     #[inline]
     pub(crate) fn is_turn_full(&self) -> bool {
         self.outbox.is_turn_full()
+    }
+
+    #[inline]
+    pub(crate) fn is_stalled(&self) -> bool {
+        self.outbox.is_stalled()
     }
 }
 

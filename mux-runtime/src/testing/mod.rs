@@ -113,15 +113,26 @@ impl<P: Session> Server<P> {
     /// The text is no address, or the server has as many connections as it may.
     #[allow(clippy::panic, reason = "a test that is written wrong should fail at once")]
     pub fn connect(&self, address: &str) -> Client<P> {
+        let Some(client) = self.try_connect(address) else {
+            panic!("the server takes no more connections")
+        };
+        client
+    }
+
+    /// A client tries to connect from `address`; `None` if the server has as many connections as
+    /// it may, or as many from there, or accepts no more for now.
+    ///
+    /// # Panics
+    /// The text is no address.
+    #[allow(clippy::panic, reason = "a test that is written wrong should fail at once")]
+    pub fn try_connect(&self, address: &str) -> Option<Client<P>> {
         let Ok(peer) = address.parse::<SocketAddr>() else {
             panic!("not an address with a port: {address:?}")
         };
         let state = &mut *self.state.borrow_mut();
         let peer = Peer::new(Address::from(peer));
         let local = Address::from(SocketAddr::from(([127, 0, 0, 1], 2000)));
-        let Some(slot) = state.engine.accept(&mut state.shared, peer, local) else {
-            panic!("the server takes no more connections")
-        };
+        let slot = state.engine.accept(&mut state.shared, peer, local)?;
         let number = state.far.len();
         let (id, ..) = state.engine.describe(slot);
         state.far.push(Far { id: Some(id), slot, ..Far::default() });
@@ -130,7 +141,7 @@ impl<P: Session> Server<P> {
         }
         state.clients[slot as usize] = number;
         state.settle();
-        Client { server: self.clone(), number }
+        Some(Client { server: self.clone(), number })
     }
 
     /// Lets time pass: timeouts that are over are called, in order of time.

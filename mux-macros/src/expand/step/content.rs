@@ -41,7 +41,7 @@ fn cut(handlers: &[&Handler], first: &Handler) -> TokenStream {
                 call::seeing(
                     handler,
                     delimiter,
-                    |delimiter| q!(__p::take_until(__input, __scan, #delimiter, __MAX_FRAME)),
+                    |delimiter| q!(__p::take_until(__input, __scan, #delimiter, __p::frame_max(__cx, __MAX_FRAME))),
                 )
             });
             found.unwrap_or_else(|| q!(__p::Cut::Partial))
@@ -51,7 +51,7 @@ fn cut(handlers: &[&Handler], first: &Handler) -> TokenStream {
             q! {
                 match #length {
                     __p::Some(__length) => {
-                        __p::take_exact(__input, __scan, __length, __MAX_FRAME)
+                        __p::take_exact(__input, __scan, __length, __p::frame_max(__cx, __MAX_FRAME))
                     }
                     __p::None => __p::Cut::Wrong(__p::MalformedKind::Length, 0),
                 }
@@ -59,7 +59,7 @@ fn cut(handlers: &[&Handler], first: &Handler) -> TokenStream {
         }
         Framing::Prefix(prefix) => {
             let prefix = protocol::prefix(prefix);
-            q!(__p::take_prefixed(__input, __scan, #prefix, __MAX_FRAME))
+            q!(__p::take_prefixed(__input, __scan, #prefix, __p::frame_max(__cx, __MAX_FRAME)))
         }
         _ => q!(__p::Cut::Partial),
     }

@@ -202,7 +202,7 @@ fn attempt_stream(model: &Model, handler: &Handler) -> TokenStream {
     let cfgs = &handler.called.cfgs;
     q! {
         #(#cfgs)*
-        match #run(#parser, __input, __scan, __MAX_FRAME) {
+        match #run(#parser, __input, __scan, __p::frame_max(__cx, __MAX_FRAME)) {
             __p::Parsed::Whole(#output, __used) => { #take #call }
             __p::Parsed::Partial => return __p::Step::More,
             __p::Parsed::Error(__kind, __at) => {

@@ -61,7 +61,7 @@ pub(super) fn input(model: &Model, handler: &Handler) -> TokenStream {
     let count = call::count(model, handler);
     let output = call::output(&handler.called);
     let taken = own_at("__taken", syn::spanned::Spanned::span(&output));
-    let wrong = q!((__p::MalformedKind::TooLong { max: __MAX_FRAME }, __MAX_FRAME));
+    let wrong = q!((__p::MalformedKind::TooLong { max: __max }, __max));
     let fatal = fatal(model, &handler.framing, &wrong, &q!(__input));
     q! {
         if __input.is_empty() {
@@ -75,7 +75,8 @@ pub(super) fn input(model: &Model, handler: &Handler) -> TokenStream {
             #taken
         };
         if __took == 0 {
-            if __input.len() > __MAX_FRAME { #fatal; }
+            let __max = __p::frame_max(__cx, __MAX_FRAME);
+            if __input.len() > __max { #fatal; }
             return __p::Step::More;
         }
         return __p::Step::Took(__p::min(__took, __input.len()));

@@ -37,7 +37,7 @@ fn take_line(model: &Model, framing: &Framing) -> TokenStream {
     let end = protocol::line_end(model);
     let fatal = fatal(model, framing, &q!((__kind, __at)), &q!(__input));
     q! {
-        match __p::take_line(__input, __scan, #end, __MAX_LINE) {
+        match __p::take_line(__input, __scan, #end, __p::line_max(__cx, __MAX_LINE)) {
             __p::Cut::Whole(__line, __used) => (__line, __used),
             __p::Cut::Wrong(__kind, __at) => #fatal,
             _ => return __p::Step::More,
@@ -59,7 +59,7 @@ pub(super) fn frames(model: &Model, handlers: &[&Handler]) -> TokenStream {
     });
     q! {
         let (__message, mut __used, mut __args) =
-            match <#framing as __p::Framing>::cut(__input, __scan, __MAX_FRAME) {
+            match <#framing as __p::Framing>::cut(__input, __scan, __p::frame_max(__cx, __MAX_FRAME)) {
                 __p::Cut::Whole(__frame, __used) => {
                     (__frame, __used, __p::Arguments::framed::<#framing>(__frame))
                 }
