@@ -63,6 +63,7 @@ pub mod __private;
 pub mod driver;
 pub mod engine;
 pub mod guide;
+pub mod prelude;
 #[cfg(feature = "service")]
 mod service;
 mod session;

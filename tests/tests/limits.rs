@@ -390,7 +390,9 @@ fn one_who_waits_for_others_is_not_idle() {
     }
     for _ in 0..3 {
         server.advance(seconds(9));
+        // Signs of life: what it says, and what it reads once nothing that it says is read.
         bob.sends(".");
+        bob.reads_only(1);
     }
     assert_eq!((ann.closed(), bob.closed()), (None, None));
     bob.reads_again();

@@ -29,13 +29,14 @@ pub struct Limits {
     pub max_frame: Option<usize>,
     /// Bytes of a connection's unsent output above which no more of its input is handled, and
     /// what other connections write to it meets `slow_reader`, unless it has taken all that former
-    /// turns left.
+    /// turns left. What its own events (a timeout, a message from elsewhere) write closes it.
     pub output_high: usize,
     /// Bytes of unsent output, inclusive, at which its input is handled again.
     pub output_low: usize,
     /// What becomes of a connection to which others have written more than `output_high`.
     pub slow_reader: SlowReader,
-    /// Bytes that all connections together may write in one turn before they are sent.
+    /// Bytes that all connections together may write in one turn before they are sent. (What is
+    /// for many is written once; a turn is also full with 1,048,576 pieces for single readers.)
     pub turn_bytes: usize,
     /// How long a connection that is closing may take no byte of its last output before it is cut.
     pub drain_timeout: Duration,

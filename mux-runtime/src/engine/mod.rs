@@ -8,15 +8,18 @@
 //! under the mio loop, the in-memory driver of [`testing`](crate::testing) and anything else that
 //! moves bytes.
 
+mod events;
 mod inbox;
+mod input;
+mod life;
 mod limits;
+mod output;
 mod rate;
 mod timers;
+mod watch;
 
 use std::{
-    collections::{HashMap, VecDeque, hash_map::Entry},
-    io::IoSlice,
-    mem,
+    collections::{HashMap, VecDeque},
     net::IpAddr,
     sync::Arc,
 };
@@ -25,14 +28,11 @@ pub use self::{
     inbox::Inbox,
     limits::{Limits, SlowReader},
 };
-use self::{rate::Rate, timers::Timers};
+use self::{rate::Rate, timers::Timers, watch::Waiting};
 use crate::session::{
-    Address, CloseReason, Closing, Command, Control, Cx, Id, Longest, Mailbox, Out, Outbox, Peer,
-    Peers, Scan, Session, Step, Time, TimerRequest, ToOthers, Writer,
+    Address, CloseReason, Command, Control, Cx, Id, Longest, Mailbox, Out, Outbox, Peer, Peers,
+    Scan, Session, Time, TimerRequest,
 };
-
-/// So many messages of no bytes may follow each other.
-const EMPTY_MAX: u32 = 16;
 
 /// Where a connection is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +60,8 @@ struct Link {
     finished: bool,
     /// `#[on(drained)]` is to be called.
     drained: bool,
+    /// It stands in `Engine::resumable`.
+    queued: bool,
     /// It has sent a whole message.
     spoke: bool,
     /// So many readers must catch up before more of its input is handled.
@@ -68,14 +70,6 @@ struct Link {
     opened: Time,
     /// When it last sent something, or was not read any more because of others.
     heard: Time,
-}
-
-/// Those whose input waits until a reader has caught up.
-#[derive(Debug)]
-struct Waiting {
-    writers: Vec<Id>,
-    /// When they began to wait, or the reader last took something.
-    since: Time,
 }
 
 /// Where a connection comes from and where it arrived.
@@ -100,7 +94,7 @@ pub struct Engine<P: Session> {
     /// How many connections each address has, if that is limited.
     per_ip: HashMap<IpAddr, usize>,
     rate: Option<Rate>,
-    /// By the slot of the reader.
+    /// Those who wait for a reader, by its slot.
     waiting: HashMap<u32, Waiting>,
     free: Vec<u32>,
     resumable: VecDeque<u32>,
@@ -109,6 +103,8 @@ pub struct Engine<P: Session> {
     limits: Limits,
     longest: Longest,
     mailbox: Arc<Mailbox<P::Message>>,
+    /// Messages out of the mailbox that are still to be delivered.
+    letters: VecDeque<(Id, P::Message)>,
     /// How often each handler was called.
     calls: Box<[u64]>,
 }
@@ -123,7 +119,7 @@ impl<P: Session> Engine<P> {
             links: Vec::new(),
             ends: Vec::new(),
             serials: Vec::new(),
-            outbox: Outbox::new(limits.output_high, limits.slow_reader),
+            outbox: Outbox::new(limits.output_high, limits.turn_bytes, limits.slow_reader),
             timers: Timers::default(),
             watch: Timers::default(),
             per_ip: HashMap::new(),
@@ -139,6 +135,7 @@ impl<P: Session> Engine<P> {
             },
             limits,
             mailbox: Arc::default(),
+            letters: VecDeque::new(),
             calls: vec![0; P::PROTOCOL.handlers].into(),
         }
     }
@@ -158,127 +155,6 @@ impl<P: Session> Engine<P> {
     #[must_use]
     pub fn limits(&self) -> &Limits {
         &self.limits
-    }
-
-    /// Whether another connection may be accepted now. The others wait in the kernel's backlog.
-    #[must_use]
-    pub fn may_accept(&self) -> bool {
-        self.connections() < self.limits.connections
-            && self.rate.as_ref().is_none_or(|rate| rate.next() <= self.now)
-    }
-
-    /// When another connection may be accepted, if that is a matter of time.
-    #[must_use]
-    pub fn next_accept(&self) -> Option<Time> {
-        let rate = self.rate.as_ref().filter(|_| self.connections() < self.limits.connections);
-        rate.map(Rate::next)
-    }
-
-    /// A connection came in: asks the hooks whether to let it in, and makes its session.
-    ///
-    /// It gets a slot in either case; one that is refused is over once it was told so. `None`, and
-    /// no hook is asked, if its address has as many connections as [`Limits::connections_per_ip`]
-    /// allows, or if the driver should not have accepted it ([`Engine::may_accept`]).
-    pub fn accept(&mut self, shared: &mut P::Shared, peer: Peer, local: Address) -> Option<u32> {
-        if !self.may_accept() || !self.count_ip(&peer) {
-            return None;
-        }
-        if let Some(rate) = &mut self.rate {
-            rate.take(self.now);
-        }
-        P::post_accept(shared, &peer);
-        let allowed = P::allow_deny(shared, &peer);
-        let slot = self.open_slot(Ends { peer, local });
-        if allowed {
-            let mut control = Control::default();
-            let at = slot as usize;
-            let (session, peers) = Peers::around(&mut self.sessions, &self.serials, at);
-            let mut cx = Cx {
-                shared,
-                out: Out::new(&mut self.outbox, slot),
-                peers,
-                id: Id { slot, serial: self.serials[at] },
-                peer: &self.ends[at].peer,
-                local: &self.ends[at].local,
-                control: &mut control,
-                now: self.now,
-                mailbox: &self.mailbox,
-                calls: &mut self.calls,
-                longest: self.longest,
-            };
-            *session = P::connect(&mut self.modes[at], &mut cx);
-            let refused = session.is_none();
-            if refused {
-                control.close.get_or_insert(CloseReason::Refused);
-            }
-            self.obey(slot, control);
-        } else {
-            let mut farewell = Vec::new();
-            P::request_denied(shared, &peer, &mut Writer::new(&mut farewell));
-            Out::new(&mut self.outbox, slot).write(farewell);
-            self.drain(slot, CloseReason::Refused);
-        }
-        self.watch_over(slot);
-        Some(slot)
-    }
-
-    /// Counts a connection from this address; says whether it may have one more.
-    fn count_ip(&mut self, peer: &Peer) -> bool {
-        let (Some(most), Some(ip)) = (self.limits.connections_per_ip, peer.ip()) else {
-            return true;
-        };
-        if self.per_ip.get(&ip).is_some_and(|&count| count >= most) {
-            return false;
-        }
-        *self.per_ip.entry(ip).or_default() += 1;
-        true
-    }
-
-    fn discount_ip(&mut self, slot: u32) {
-        if self.limits.connections_per_ip.is_some()
-            && let Some(ip) = self.ends[slot as usize].peer.ip()
-            && let Entry::Occupied(mut count) = self.per_ip.entry(ip)
-        {
-            *count.get_mut() -= 1;
-            if *count.get() == 0 {
-                count.remove();
-            }
-        }
-    }
-
-    fn open_slot(&mut self, ends: Ends) -> u32 {
-        self.serial = self.serial.wrapping_add(1);
-        let link = Link {
-            phase: Phase::Open,
-            tail: Vec::new(),
-            scan: Scan::default(),
-            held: false,
-            finished: false,
-            drained: false,
-            spoke: false,
-            stalls: 0,
-            opened: self.now,
-            heard: self.now,
-        };
-        let slot = match self.free.pop() {
-            Some(slot) => {
-                let at = slot as usize;
-                self.links[at] = link;
-                self.ends[at] = ends;
-                self.serials[at] = self.serial;
-                slot
-            }
-            None => {
-                self.sessions.push(None);
-                self.modes.push(P::Mode::default());
-                self.links.push(link);
-                self.ends.push(ends);
-                self.serials.push(self.serial);
-                self.links.len() as u32 - 1
-            }
-        };
-        self.outbox.attach(Id { slot, serial: self.serial });
-        slot
     }
 
     /// Calls `f` with a session, its mode and its context, and carries out what it asked for.
@@ -334,465 +210,16 @@ impl<P: Session> Engine<P> {
         }
     }
 
-    /// Handles no more of a writer's input until the readers that it has written too much to have
-    /// caught up.
-    fn stall(&mut self, slot: u32) {
-        let writer = Id { slot, serial: self.serials[slot as usize] };
-        while let Some(reader) = self.outbox.next_stalled() {
-            let since = self.now;
-            let waiting =
-                self.waiting.entry(reader).or_insert(Waiting { writers: Vec::new(), since });
-            let is_first = waiting.writers.is_empty();
-            if waiting.writers.last() != Some(&writer) {
-                waiting.writers.push(writer);
-                self.links[slot as usize].stalls += 1;
-            }
-            if is_first {
-                self.watch_over(reader);
-            }
-        }
-        self.links[slot as usize].held = true;
-    }
-
-    /// A reader has caught up, or is gone: those who waited for it go on.
-    fn release(&mut self, reader: u32) {
-        let waiting = if self.waiting.is_empty() { None } else { self.waiting.remove(&reader) };
-        for writer in waiting.into_iter().flat_map(|waiting| waiting.writers) {
-            let at = writer.slot as usize;
-            let link = &mut self.links[at];
-            if self.serials[at] != writer.serial || link.phase == Phase::Free {
-                continue;
-            }
-            link.stalls -= 1;
-            if link.stalls == 0 && link.phase == Phase::Open {
-                link.heard = self.now;
-                self.watch_over(writer.slot);
-                // It is resumed once its own output is out.
-                self.outbox.touch(writer.slot);
-            }
-        }
-    }
-
-    /// When an open connection has made the server wait for too long, and what it is closed for.
-    fn deadline(&self, slot: u32) -> Option<(Time, CloseReason)> {
-        let link = &self.links[slot as usize];
-        if link.phase != Phase::Open {
-            return None;
-        }
-        let limits = &self.limits;
-        let idle = limits.idle_timeout.filter(|_| link.stalls == 0);
-        let first = limits.first_message_timeout.filter(|_| !link.spoke);
-        let waiting = if self.waiting.is_empty() { None } else { self.waiting.get(&slot) };
-        let deadlines = [
-            idle.map(|time| (link.heard + time, CloseReason::Idle)),
-            first.map(|time| (link.opened + time, CloseReason::NoMessage)),
-            waiting.map(|others| (others.since + limits.drain_timeout, CloseReason::SlowReader)),
-        ];
-        deadlines.into_iter().flatten().min_by_key(|&(when, _)| when)
-    }
-
-    /// Has the connection looked at when its time is over.
-    ///
-    /// A deadline that has become later since, as it does with every input, is found out only
-    /// then: input costs no more than noting the time.
-    fn watch_over(&mut self, slot: u32) {
-        if let Some((when, _)) = self.deadline(slot) {
-            self.watch.set(slot, when);
-        }
-    }
-
-    /// Closes the connections that have made the server wait for too long.
-    fn close_late(&mut self) {
-        while let Some(slot) = self.watch.pop(self.now) {
-            match self.deadline(slot) {
-                Some((when, _)) if when > self.now => self.watch.set(slot, when),
-                Some((_, CloseReason::SlowReader)) => self.end(slot, CloseReason::SlowReader),
-                Some((_, why)) => self.drain(slot, why),
-                None => {}
-            }
-        }
-    }
-
-    /// Whether the driver should read from the connection: it is open, and neither is too much
-    /// output waiting for it nor input that was not looked at.
-    #[must_use]
-    pub fn wants_input(&self, slot: u32) -> bool {
-        let link = &self.links[slot as usize];
-        link.phase == Phase::Open && !link.finished && !link.held
-    }
-
-    /// The first `count` bytes of the inbox came in for the connection.
-    pub fn receive(&mut self, slot: u32, shared: &mut P::Shared, inbox: &mut Inbox, count: usize) {
-        let link = &mut self.links[slot as usize];
-        if link.phase != Phase::Open {
-            return;
-        }
-        link.heard = self.now;
-        if link.tail.is_empty() {
-            let input = inbox.received(count);
-            let taken = self.dispatch(slot, shared, input);
-            self.links[slot as usize].tail.extend_from_slice(&input[taken..]);
-        } else if let Some(input) = inbox.received_behind(&link.tail, count) {
-            let taken = self.dispatch(slot, shared, input);
-            self.keep(slot, input, taken);
-        } else {
-            link.tail.extend_from_slice(inbox.received(count));
-            self.dispatch_tail(slot, shared);
-        }
-        self.settle(slot);
-    }
-
-    /// The peer is done writing. What is left of its input is delivered, and the connection
-    /// closes when its output is out.
-    pub fn finish(&mut self, slot: u32, shared: &mut P::Shared) {
-        let link = &mut self.links[slot as usize];
-        if link.phase != Phase::Open || link.finished {
-            return;
-        }
-        link.finished = true;
-        link.scan.eof = !P::HANDLES_EOF;
-        if !link.held {
-            self.dispatch_tail(slot, shared);
-        }
-        self.settle(slot);
-    }
-
-    /// Goes on with a connection that [`Engine::next_resumable`] named.
-    pub fn resume(&mut self, slot: u32, shared: &mut P::Shared) {
-        let link = &mut self.links[slot as usize];
-        let held = link.held;
-        if mem::take(&mut link.drained) {
-            self.with_session(slot, shared, |session, mode, cx, _, _| session.drained(mode, cx));
-        }
-        if held {
-            self.dispatch_tail(slot, shared);
-        }
-        self.settle(slot);
-    }
-
-    /// Keeps what was not taken of `input`, which began with the tail.
-    fn keep(&mut self, slot: u32, input: &[u8], taken: usize) {
-        let tail = &mut self.links[slot as usize].tail;
-        if taken == input.len() {
-            *tail = Vec::new();
-        } else if taken == 0 {
-            tail.extend_from_slice(&input[tail.len()..]);
-        } else {
-            tail.clear();
-            tail.extend_from_slice(&input[taken..]);
-        }
-    }
-
-    fn dispatch_tail(&mut self, slot: u32, shared: &mut P::Shared) {
-        let mut tail = mem::take(&mut self.links[slot as usize].tail);
-        let taken = self.dispatch(slot, shared, &tail);
-        if taken < tail.len() {
-            tail.drain(..taken);
-            self.links[slot as usize].tail = tail;
-        }
-    }
-
-    /// Hands message after message to the session, until none is left or the connection must
-    /// wait; says how many bytes were taken.
-    fn dispatch(&mut self, slot: u32, shared: &mut P::Shared, input: &[u8]) -> usize {
-        let Link { finished, stalls, .. } = self.links[slot as usize];
-        let run = self.with_session(slot, shared, |session, mode, cx, scan, limits| {
-            let mut taken = 0;
-            let mut empty = 0;
-            loop {
-                if cx.control.close.is_some() {
-                    return (input.len(), false);
-                }
-                if cx.out.own_waiting() > limits.output_high
-                    || cx.out.turn_bytes() > limits.turn_bytes
-                    || cx.out.is_stalled()
-                    || stalls > 0
-                {
-                    return (taken, true);
-                }
-                let left = input.len() - taken;
-                if left == 0 && !P::TAKES_EMPTY || left < scan.need && !scan.eof {
-                    break;
-                }
-                match session.step(mode, cx, &input[taken..], scan) {
-                    Step::Took(0) if empty == EMPTY_MAX => {
-                        tracing::error!(
-                            protocol = P::PROTOCOL.name,
-                            "a handler of empty messages neither changes the mode nor the length"
-                        );
-                        cx.close_because(CloseReason::Malformed);
-                    }
-                    Step::Took(count) => {
-                        empty = if count == 0 { empty + 1 } else { 0 };
-                        taken += count;
-                        scan.reset();
-                    }
-                    Step::More => break,
-                    Step::Fatal => cx.close_because(CloseReason::Malformed),
-                }
-            }
-            if finished {
-                if P::HANDLES_EOF {
-                    session.eof(mode, cx, &input[taken..]);
-                }
-                cx.close_because(CloseReason::Finished);
-                taken = input.len();
-            }
-            (taken, false)
-        });
-        let (taken, held) = run.unwrap_or((input.len(), false));
-        let link = &mut self.links[slot as usize];
-        link.held = held || link.stalls > 0 && link.phase == Phase::Open;
-        link.spoke |= taken > 0;
-        taken
-    }
-
-    /// After a dispatch: a connection that holds back messages goes on when its output is out.
-    fn settle(&mut self, slot: u32) {
-        if self.links[slot as usize].held {
-            self.outbox.touch(slot);
-        }
-    }
-
-    /// The connection broke: it is over at once, and what was waiting for it is lost.
-    pub fn lose(&mut self, slot: u32) {
-        self.end(slot, CloseReason::Lost);
-    }
-
-    fn end(&mut self, slot: u32, why: CloseReason) {
-        let link = &mut self.links[slot as usize];
-        if matches!(link.phase, Phase::Open | Phase::Draining(_)) {
-            link.phase = Phase::Over(why);
-            self.outbox.seal(slot);
-            self.outbox.discard(slot);
-            self.outbox.touch(slot);
-            self.release(slot);
-        }
-    }
-
-    /// Closes the connection when its output is out.
-    fn drain(&mut self, slot: u32, why: CloseReason) {
-        let link = &mut self.links[slot as usize];
-        if link.phase == Phase::Open {
-            link.phase = Phase::Draining(why);
-            link.tail = Vec::new();
-            link.held = false;
-            self.timers.set(slot, self.now + self.limits.drain_timeout);
-            self.watch.cancel(slot);
-            self.outbox.seal(slot);
-            self.outbox.touch(slot);
-            self.release(slot);
-        }
-    }
-
-    /// Closes all connections when their output is out.
-    pub fn shut_down(&mut self) {
-        for slot in 0..self.links.len() as u32 {
-            self.drain(slot, CloseReason::Shutdown);
-        }
-    }
-
-    /// Ends all connections at once.
-    pub fn cut(&mut self) {
-        for slot in 0..self.links.len() as u32 {
-            self.end(slot, CloseReason::Shutdown);
-        }
-    }
-
-    /// When [`Engine::expire`] is due.
-    #[must_use]
-    pub fn next_timeout(&self) -> Option<Time> {
-        self.timers.next().into_iter().chain(self.watch.next()).min()
-    }
-
-    /// Calls the timeouts that are over, and closes connections that were idle for too long, or
-    /// took too long to send their first message or to take their last output.
-    pub fn expire(&mut self, shared: &mut P::Shared) {
-        self.close_late();
-        // At most one timeout a connection: one that sets itself to zero waits for the next turn.
-        for _ in 0..self.links.len() {
-            let Some(slot) = self.timers.pop(self.now) else { break };
-            match self.links[slot as usize].phase {
-                Phase::Draining(_) => self.end(slot, CloseReason::SlowReader),
-                _ => {
-                    self.with_session(slot, shared, |session, mode, cx, _, _| {
-                        session.timeout(mode, cx);
-                    });
-                }
-            }
-        }
-    }
-
-    /// The next connection for which there is something to send, or which may be over.
-    pub fn next_dirty(&mut self) -> Option<u32> {
-        loop {
-            let slot = self.outbox.next_dirty()?;
-            if self.links[slot as usize].phase == Phase::Free {
-                continue;
-            }
-            if self.outbox.overflowed(slot) {
-                self.end(slot, CloseReason::SlowReader);
-            }
-            return Some(slot);
-        }
-    }
-
-    /// Whether there may be something to send that the kernel may take.
-    #[must_use]
-    pub fn may_send(&self, slot: u32) -> bool {
-        self.outbox.waiting(slot) > 0 && !self.outbox.is_blocked(slot)
-    }
-
-    /// Fills `slices` from the front of what is waiting for the connection, and says how many it
-    /// used.
-    pub fn slices<'s>(&'s self, slot: u32, slices: &mut [IoSlice<'s>]) -> usize {
-        self.outbox.slices(slot, slices)
-    }
-
-    /// The first `count` bytes that are waiting for the connection went out.
-    pub fn sent(&mut self, slot: u32, count: usize) {
-        self.outbox.sent(slot, count);
-        if count == 0 {
-            return;
-        }
-        let link = &mut self.links[slot as usize];
-        if matches!(link.phase, Phase::Draining(_)) {
-            self.timers.set(slot, self.now + self.limits.drain_timeout);
-        }
-        if link.held {
-            link.heard = self.now;
-        }
-        if !self.waiting.is_empty()
-            && let Some(waiting) = self.waiting.get_mut(&slot)
-        {
-            waiting.since = self.now;
-        }
-    }
-
-    /// The driver has sent what it could: `sent` says that this was
-    /// something, `blocked` that the kernel takes no more for now.
-    /// What is left is kept; a connection that held back messages may go on.
-    pub fn flushed(&mut self, slot: u32, sent: bool, blocked: bool) {
-        if blocked || self.outbox.waiting(slot) > 0 {
-            self.outbox.block(slot);
-        }
-        let link = &mut self.links[slot as usize];
-        let waiting = self.outbox.waiting(slot);
-        if P::HANDLES_DRAINED && sent && waiting == 0 && link.phase == Phase::Open {
-            link.drained = true;
-        }
-        let is_low = waiting <= self.limits.output_low;
-        if link.held && link.stalls == 0 && is_low || link.drained {
-            self.resumable.push_back(slot);
-        }
-        if is_low {
-            self.outbox.caught_up(slot);
-            self.release(slot);
-        }
-    }
-
-    /// The kernel takes output again.
-    pub fn writable(&mut self, slot: u32) {
-        self.outbox.unblock(slot);
-        if self.outbox.waiting(slot) > 0 {
-            self.outbox.touch(slot);
-        }
-    }
-
-    /// A connection that held back messages and may go on: the driver calls
-    /// [`Engine::resume`] in the next turn.
-    pub fn next_resumable(&mut self) -> Option<u32> {
-        loop {
-            let slot = self.resumable.pop_front()?;
-            let link = &self.links[slot as usize];
-            if link.held && link.stalls == 0 || link.drained {
-                return Some(slot);
-            }
-        }
-    }
-
-    /// Hands the messages from other threads to their sessions.
-    pub fn deliver(&mut self, shared: &mut P::Shared) {
-        for (id, message) in self.mailbox.take() {
-            if self.serials.get(id.slot as usize) == Some(&id.serial) {
-                self.with_session(id.slot, shared, |session, mode, cx, _, _| {
-                    session.message(mode, cx, message);
-                });
-            }
-        }
-    }
-
-    /// Calls `wake` (from any thread) when there is something to [`deliver`](Engine::deliver).
-    pub fn set_wake(&self, wake: impl Fn() + Send + Sync + 'static) {
-        self.mailbox.set_wake(Box::new(wake));
-    }
-
     /// How often each handler was called.
     pub fn calls(&self) -> impl Iterator<Item = (&'static Command, u64)> {
         let commands = P::PROTOCOL.modes.iter().flat_map(|mode| mode.commands);
         commands.map(|&command| (command, self.calls[command.index]))
     }
 
-    /// How many connections [`Engine::next_resumable`] may name.
+    /// Whether the next turn has something to do although nothing has happened.
     #[must_use]
-    pub fn resumable(&self) -> usize {
-        self.resumable.len()
-    }
-
-    /// Whether the connection is to be dropped by the driver, and why.
-    #[must_use]
-    pub fn is_over(&self, slot: u32) -> Option<CloseReason> {
-        match self.links[slot as usize].phase {
-            Phase::Over(why) => Some(why),
-            Phase::Draining(why) if self.outbox.waiting(slot) == 0 => Some(why),
-            _ => None,
-        }
-    }
-
-    /// Frees the connection, which is over, and tells its session.
-    pub fn remove(&mut self, slot: u32, shared: &mut P::Shared, why: CloseReason) {
-        let at = slot as usize;
-        if self.links[at].phase == Phase::Free {
-            return;
-        }
-        self.links[at].phase = Phase::Free;
-        self.links[at].tail = Vec::new();
-        self.links[at].held = false;
-        self.links[at].drained = false;
-        self.discount_ip(slot);
-        self.timers.cancel(slot);
-        self.watch.cancel(slot);
-        self.release(slot);
-        self.outbox.seal(slot);
-        self.outbox.discard(slot);
-        let (session, peers) = Peers::around(&mut self.sessions, &self.serials, at);
-        if let Some(session) = session.take() {
-            let mut cx = Closing {
-                shared,
-                out: ToOthers::new(&mut self.outbox),
-                peers,
-                id: Id { slot, serial: self.serials[at] },
-                peer: &self.ends[at].peer,
-                local: &self.ends[at].local,
-            };
-            session.close(&mut cx, why);
-            // Nobody is left to wait.
-            while self.outbox.next_stalled().is_some() {}
-        }
-        // What the mode holds (a file, say) ends with the connection, not with the slot's next.
-        self.modes[at] = P::Mode::default();
-        self.free.push(slot);
-    }
-
-    /// Whether this turn has written so much that the driver should send it before it goes on.
-    #[must_use]
-    pub fn is_turn_full(&self) -> bool {
-        self.outbox.turn_bytes() > self.limits.turn_bytes
-    }
-
-    /// Ends a turn: nothing is dirty any more.
-    pub fn end_turn(&mut self) {
-        self.outbox.end_turn();
+    pub fn has_work(&self) -> bool {
+        !self.resumable.is_empty() || !self.letters.is_empty()
     }
 
     /// The id and the ends of a connection, for the log.

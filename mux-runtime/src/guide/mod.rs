@@ -21,6 +21,8 @@
 //! 17. [`running`]: `run`, and a loop of one's own
 //! 18. [`configuration`]: all that can be set, by arguments, the program, or a file
 //!
+//! [`use mux_runtime::prelude::*`](crate::prelude) imports what blocks name.
+//!
 //! The examples use [`mux_runtime::testing`](crate::testing): a client `sends` bytes and then
 //! `hears` what the server sent back.
 //!

@@ -25,6 +25,9 @@
 //! }
 //! ```
 //!
+//! With `--describe markdown`, `mermaid` or `json` it does not serve, but writes out what the block
+//! says: a reference for those who write clients, a diagram of its modes, or all of it as JSON.
+//!
 //! It needs the feature `service`, which is on by default.
 //!
 //! # As a part of a program

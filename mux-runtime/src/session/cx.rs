@@ -51,6 +51,8 @@ pub fn frame_max<P: Session>(cx: &Cx<'_, P>, of_block: usize) -> usize {
 pub(crate) struct Control {
     pub(crate) close: Option<CloseReason>,
     pub(crate) timer: TimerRequest,
+    /// The handler went to a mode: how far the input was looked at is no longer true.
+    pub(crate) entered: bool,
 }
 
 /// The last word of the handlers on the connection's timer.
@@ -101,7 +103,8 @@ impl<'a, P: Session> Cx<'a, P> {
     }
 
     /// How often each handler of this protocol was called since the server started, by
-    /// [`Command::index`](super::Command::index).
+    /// [`Command::index`](super::Command::index). That of `#[chunk]` counts once a body, with its
+    /// last piece.
     #[must_use]
     pub fn calls(&self) -> &[u64] {
         self.calls
@@ -138,6 +141,12 @@ impl<'a, P: Session> Cx<'a, P> {
             *calls += 1;
         }
     }
+}
+
+/// Notes that the connection went to another mode; for generated code.
+#[inline]
+pub fn enter<P: Session>(cx: &mut Cx<'_, P>) {
+    cx.control.entered = true;
 }
 
 /// Notes that the handler with this index is called; for generated code.

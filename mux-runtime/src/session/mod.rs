@@ -22,21 +22,21 @@ mod time;
 
 pub use self::{
     address::{Address, Peer},
-    arguments::{Arguments, FromArg, Words, in_upper_case, line_text, read_value},
+    arguments::{Arguments, FromArg, Words, in_upper_case, line_text, noted, read_value},
     closing::{CloseReason, Closing},
-    cx::{Cx, count, frame_max, line_max},
+    cx::{Cx, count, enter, frame_max, line_max},
     framing::{
         Cut, Framing, LineEnd, Netstring, Parsed, Prefix, Resp, Scan, parse_frame, parse_line,
         parse_stream, take_body, take_exact, take_line, take_prefixed, take_until, text,
     },
     id::Id,
     mailbox::{MailboxFull, SessionHandle},
-    malformed::{Answer, Malformed, MalformedKind, answer},
+    malformed::{Answer, Malformed, MalformedKind, answer, fatal, malformed, nearer},
     message::{Depth, Message, MuxMessage, parse_message, shape},
     outbox::{Out, Outbox, SlowReader, To, ToOthers},
     peers::Peers,
     protocol::{Command, Help, Mode, Parameter, Protocol},
-    reply::{Either, Framed, Opened, Outcome, Reply, Writer, to_bytes},
+    reply::{Either, Framed, Opened, Outcome, Reply, Writer, refuse, to_bytes},
     time::Time,
 };
 pub(crate) use self::{

@@ -55,6 +55,10 @@ struct Far {
     id: Option<Id>,
     slot: u32,
     heard: Vec<u8>,
+    /// What it sent while the server would not read from it, as the kernel would keep it.
+    unread: Vec<u8>,
+    /// It is done writing, behind what is unread.
+    finished: bool,
     /// How many bytes it takes before its window is full.
     window_bytes: Option<usize>,
     closed: Option<CloseReason>,
@@ -183,8 +187,13 @@ impl<P: Session> Server<P> {
     /// Messages that other threads sent to sessions arrive.
     pub fn deliver(&self) {
         let state = &mut *self.state.borrow_mut();
-        state.engine.deliver(&mut state.shared);
-        state.settle();
+        loop {
+            state.engine.deliver(&mut state.shared);
+            state.settle();
+            if !state.engine.has_work() {
+                return;
+            }
+        }
     }
 
     /// How often the handler (the method of this name) was called.
@@ -237,15 +246,37 @@ impl<P: Session> State<P> {
         self.far[client].id.map(|_| self.far[client].slot)
     }
 
-    /// Hands `bytes` to the engine, in reads of at most the inbox's size; `settling` between them.
-    fn receive(&mut self, client: usize, bytes: &[u8], settling: bool) {
-        for piece in bytes.chunks(self.inbox.room().len()) {
-            let Some(slot) = self.slot(client) else { return };
-            self.inbox.room()[..piece.len()].copy_from_slice(piece);
+    /// Hands `bytes` to the engine, in reads of at most the inbox's size, `settling` between them;
+    /// once it does not want them they stay unread.
+    fn receive(&mut self, client: usize, mut bytes: &[u8], settling: bool) {
+        while let Some(slot) = self.slot(client)
+            && !bytes.is_empty()
+        {
+            let far = &mut self.far[client];
+            if !self.engine.wants_input(slot) || !far.unread.is_empty() {
+                return far.unread.extend_from_slice(bytes);
+            }
+            let room = self.inbox.room();
+            let (piece, rest) = bytes.split_at(bytes.len().min(room.len()));
+            room[..piece.len()].copy_from_slice(piece);
             self.engine.receive(slot, &mut self.shared, &mut self.inbox, piece.len());
+            bytes = rest;
             if settling {
                 self.settle();
             }
+        }
+    }
+
+    /// Goes on reading from a client whose input was held back.
+    fn read_on(&mut self, client: usize) {
+        let unread = std::mem::take(&mut self.far[client].unread);
+        self.receive(client, &unread, false);
+        if let Some(slot) = self.slot(client)
+            && self.far[client].finished
+            && self.far[client].unread.is_empty()
+            && self.engine.wants_input(slot)
+        {
+            self.engine.finish(slot, &mut self.shared);
         }
     }
 
@@ -264,6 +295,7 @@ impl<P: Session> State<P> {
             self.engine.end_turn();
             let Some(slot) = self.engine.next_resumable() else { return };
             self.engine.resume(slot, &mut self.shared);
+            self.read_on(self.clients[slot as usize]);
         }
     }
 
@@ -321,10 +353,9 @@ impl<P: Session> Client<P> {
     /// It is done writing, and still reads.
     pub fn finishes(&self) {
         let state = &mut *self.server.state.borrow_mut();
-        if let Some(slot) = state.slot(self.number) {
-            state.engine.finish(slot, &mut state.shared);
-            state.settle();
-        }
+        state.far[self.number].finished = true;
+        state.read_on(self.number);
+        state.settle();
     }
 
     /// Its connection breaks.
@@ -338,18 +369,20 @@ impl<P: Session> Client<P> {
 
     /// It reads `bytes` more and then nothing, until it [`reads_again`](Client::reads_again).
     pub fn reads_only(&self, bytes: usize) {
-        self.reads(Some(bytes));
+        self.opens(Some(bytes));
     }
 
     /// It reads all that was and is sent to it.
     pub fn reads_again(&self) {
-        self.reads(None);
+        self.opens(None);
     }
 
-    fn reads(&self, window_bytes: Option<usize>) {
+    fn opens(&self, window_bytes: Option<usize>) {
         let state = &mut *self.server.state.borrow_mut();
         state.far[self.number].window_bytes = window_bytes;
-        if let Some(slot) = state.slot(self.number).filter(|_| window_bytes != Some(0)) {
+        if let Some(slot) = state.slot(self.number)
+            && window_bytes != Some(0)
+        {
             state.engine.writable(slot);
             state.settle();
         }
