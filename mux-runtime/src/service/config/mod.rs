@@ -157,7 +157,7 @@ impl<O: Args> Reader<O> {
         let command =
             arguments::command::<O>(program, &defaults(base, &said)).map_err(Told::Mistake)?;
         // What is required may yet come from the file.
-        let lenient = command.clone().mut_args(|arg| arg.required(false));
+        let lenient = arguments::lenient(&command);
         let matches = lenient.clone().try_get_matches_from(words).map_err(|error| told(&error))?;
         let conf_file = match (matches.get_one::<String>("conf_file"), conf_file) {
             (Some(path), _) => Some((PathBuf::from(path), Origin::Argument)),
@@ -247,7 +247,16 @@ impl<O: Args> Reader<O> {
         let words = arguments::words(&self.lenient, &id, &entry.values);
         let words = std::iter::once(OsString::new()).chain(words);
         let read = self.lenient.clone().try_get_matches_from(words);
-        read.map_err(|error| self.noted(&option_mistake(&name, &value, &error), origin))?;
+        // Whether all that is said goes together is seen once all of it is known.
+        let wrong = read.err().filter(|error| {
+            !matches!(
+                error.kind(),
+                ErrorKind::MissingRequiredArgument | ErrorKind::ArgumentConflict
+            )
+        });
+        if let Some(error) = wrong {
+            return Err(self.noted(&option_mistake(&name, &value, &error), origin));
+        }
         if !arguments::is_given(&self.matches, &id) {
             self.options.entry(id).or_insert(entry);
         }

@@ -95,6 +95,20 @@ struct Needy {
     spool: std::path::PathBuf,
 }
 
+/// Some that depend on each other, and one that counts.
+#[derive(Args, Debug)]
+#[group(required = true)]
+struct Entangled {
+    #[arg(long, requires = "key")]
+    cert: Option<String>,
+    #[arg(long)]
+    key: Option<String>,
+    #[arg(long, conflicts_with = "key")]
+    plain: bool,
+    #[arg(long, action = clap::ArgAction::Count)]
+    detail: u8,
+}
+
 /// One that has a name of the server's.
 #[derive(Args, Debug)]
 struct Greedy {
@@ -518,6 +532,25 @@ fn an_option_that_must_be_given_may_be_given_anywhere() {
         told,
         "chat: the following required arguments were not provided: --spool <SPOOL> (see --help)"
     );
+}
+
+#[test]
+fn options_that_depend_on_each_other_may_come_from_different_places() {
+    let read = |given: &Given<'_>| given.read::<Entangled>().map(|read| read.options);
+    let options = read(&file("cert = 'a'\nkey = 'b'\ndetail = 3")).unwrap();
+    assert_eq!((options.cert.as_deref(), options.key.as_deref()), (Some("a"), Some("b")));
+    assert_eq!(options.detail, 3);
+    let program = &[("cert", "a")];
+    let split = Given { program, file: Some("key = 'b'"), ..Given::default() };
+    assert!(read(&split).is_ok());
+    let told = read(&file("cert = 'a'")).map(|_| ()).unwrap_err();
+    assert!(told.starts_with("chat: the following required arguments") && told.contains("--key"));
+    let told = read(&file("key = 'a'\nplain = true")).map(|_| ()).unwrap_err();
+    assert!(told.contains("cannot be used with"), "{told}");
+    let told = read(&file("detail = 'much'")).map(|_| ()).unwrap_err();
+    assert!(told.starts_with("chat: detail \"much\": "), "{told}");
+    assert!(told.ends_with(" (in mux.toml, line 1)"), "{told}");
+    assert!(read(&arguments(&[])).is_err(), "one of the group is required");
 }
 
 #[test]
