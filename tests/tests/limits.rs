@@ -391,7 +391,8 @@ fn one_who_waits_for_others_is_not_idle() {
     bob.sends(".");
     for _ in 0..3 {
         server.advance(seconds(9));
-        // Bob is not read, either, but takes a little.
+        // Signs of life: what it says, and what it reads once nothing that it says is read.
+        bob.sends(".");
         bob.reads_only(1);
     }
     assert_eq!((ann.closed(), bob.closed()), (None, None));

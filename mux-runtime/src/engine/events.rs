@@ -37,8 +37,8 @@ impl<P: Session> Engine<P> {
         self.timers.next().into_iter().chain(self.watch.next()).min()
     }
 
-    /// Calls the timeouts that are over, and closes connections that were idle for too long, or
-    /// took too long to send their first message or to take their last output. Once the turn is full the others wait for the next one, in which they are due.
+    /// Calls the timeouts that are over, and closes connections that were idle for too long, or took
+    /// too long to send their first message or to take their last output. Once the turn is full the others wait for the next one, in which they are due.
     pub fn expire(&mut self, shared: &mut P::Shared) {
         self.close_late();
         // No more than there are connections: one that sets itself to zero does not keep the turn.

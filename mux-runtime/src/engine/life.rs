@@ -1,18 +1,33 @@
 //! How connections come and go.
 
-use super::{Ends, Engine, Link, Phase};
+use std::collections::hash_map::Entry;
+
+use super::{Ends, Engine, Link, Phase, rate::Rate};
 use crate::session::{
-    Address, CloseReason, Closing, Control, Cx, Id, Out, Peer, Peers, Scan, Session, ToOthers,
-    Writer,
+    Address, CloseReason, Closing, Control, Cx, Id, Out, Peer, Peers, Scan, Session, Time,
+    ToOthers, Writer,
 };
 
 impl<P: Session> Engine<P> {
+    /// Whether another connection may be accepted now. The others wait in the kernel's backlog.
+    #[must_use]
+    pub fn may_accept(&self) -> bool {
+        self.connections() < self.limits.connections
+            && self.rate.as_ref().is_none_or(|rate| rate.next() <= self.now)
+    }
+
+    /// When another connection may be accepted, if that is a matter of time.
+    #[must_use]
+    pub fn next_accept(&self) -> Option<Time> {
+        let rate = self.rate.as_ref().filter(|_| self.connections() < self.limits.connections);
+        rate.map(Rate::next)
+    }
+
     /// A connection came in: asks the hooks whether to let it in, and makes its session.
     ///
     /// It gets a slot in either case; one that is refused is over once it was told so. `None`, and
-    /// no hook is asked, if its address has as many connections as
-    /// [`Limits::connections_per_ip`](super::Limits::connections_per_ip) allows, or if the driver
-    /// should not have accepted it ([`Engine::may_accept`]).
+    /// no hook is asked, if its address has as many connections as [`Limits::connections_per_ip`](super::Limits::connections_per_ip)
+    /// allows, or if the driver should not have accepted it ([`Engine::may_accept`]).
     pub fn accept(&mut self, shared: &mut P::Shared, peer: Peer, local: Address) -> Option<u32> {
         if !self.may_accept() || !self.count_ip(&peer) {
             return None;
@@ -54,6 +69,30 @@ impl<P: Session> Engine<P> {
         }
         self.watch_over(slot);
         Some(slot)
+    }
+
+    /// Counts a connection from this address; says whether it may have one more.
+    fn count_ip(&mut self, peer: &Peer) -> bool {
+        let (Some(most), Some(ip)) = (self.limits.connections_per_ip, peer.ip()) else {
+            return true;
+        };
+        if self.per_ip.get(&ip).is_some_and(|&count| count >= most) {
+            return false;
+        }
+        *self.per_ip.entry(ip).or_default() += 1;
+        true
+    }
+
+    fn discount_ip(&mut self, slot: u32) {
+        if self.limits.connections_per_ip.is_some()
+            && let Some(ip) = self.ends[slot as usize].peer.ip()
+            && let Entry::Occupied(mut count) = self.per_ip.entry(ip)
+        {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
+            }
+        }
     }
 
     fn open_slot(&mut self, ends: Ends) -> u32 {

@@ -14,9 +14,9 @@ mod input;
 mod life;
 mod limits;
 mod output;
-mod patience;
 mod rate;
 mod timers;
+mod watch;
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -28,7 +28,7 @@ pub use self::{
     inbox::Inbox,
     limits::{Limits, SlowReader},
 };
-use self::{patience::Waiting, rate::Rate, timers::Timers};
+use self::{rate::Rate, timers::Timers, watch::Waiting};
 use crate::session::{
     Address, CloseReason, Command, Control, Cx, Id, Longest, Mailbox, Out, Outbox, Peer, Peers,
     Scan, Session, Time, TimerRequest,
@@ -94,7 +94,7 @@ pub struct Engine<P: Session> {
     /// How many connections each address has, if that is limited.
     per_ip: HashMap<IpAddr, usize>,
     rate: Option<Rate>,
-    /// By the slot of the reader.
+    /// Those who wait for a reader, by its slot.
     waiting: HashMap<u32, Waiting>,
     free: Vec<u32>,
     resumable: VecDeque<u32>,

@@ -5,7 +5,7 @@
 //! | a line, its end not counted | the block's `max_line`, inclusive; 8192 bytes unless told; [`max_line`] if that is less | `#[on(malformed)]`, then the connection closes ([`CloseReason::Malformed`]) |
 //! | a frame | likewise `max_frame`, 65,536 bytes | the same |
 //! | a command word | 64 bytes | does not compile |
-//! | a connection's unsent output | [`output_high`], 1 MiB | its own replies: no more of its input is handled until [`output_low`] (256 KiB) or less is left; what others, or its own timeouts and messages, write to it: [`slow_reader`] |
+//! | a connection's unsent output | [`output_high`], 1 MiB | its own replies: no more of its input is handled until [`output_low`] (256 KiB) or less is left; what others write to it: [`slow_reader`]; what its own timeouts and messages write: it is closed ([`CloseReason::SlowReader`]) |
 //! | what all connections together write in one turn | [`turn_bytes`] | it is sent before the turn goes on |
 //! | connections of one protocol | [`connections`], 65,536 | no more are accepted until one ends; they wait in the kernel |
 //! | connections from one IP address | [`connections_per_ip`] | one more is closed at once, and no hook is asked |
@@ -71,6 +71,7 @@
 //! [`Server::set_drain_timeout`]: crate::Server::set_drain_timeout
 //! [`SocketOptions::backlog`]: crate::SocketOptions::backlog
 //! [`CloseReason::Idle`]: crate::CloseReason::Idle
+//! [`CloseReason::SlowReader`]: crate::CloseReason::SlowReader
 //! [`CloseReason::NoMessage`]: crate::CloseReason::NoMessage
 //! [`max_line`]: crate::engine::Limits::max_line
 //! [`connections_per_ip`]: crate::engine::Limits::connections_per_ip

@@ -161,17 +161,18 @@ impl<S: 'static, O: Args> Service<S, O> {
     #[must_use]
     pub fn run<P: Session<Shared = S>>(mut self) -> ExitCode {
         let words = std::env::args_os().collect::<Vec<_>>();
-        let configuration = match config::read::<O>(&words, &self.said, &[P::PROTOCOL]) {
-            Ok(configuration) => configuration,
-            Err(Told::Help(text)) => {
-                let _ = io::stdout().write_all(text.as_bytes());
-                return ExitCode::SUCCESS;
-            }
-            Err(Told::Mistake(line)) => {
-                tell(&line);
-                return ExitCode::from(USAGE);
-            }
-        };
+        let configuration =
+            match config::read::<O>(&words, &self.said, &Settings::default(), &[P::PROTOCOL]) {
+                Ok(configuration) => configuration,
+                Err(Told::Help(text)) => {
+                    let _ = io::stdout().write_all(text.as_bytes());
+                    return ExitCode::SUCCESS;
+                }
+                Err(Told::Mistake(line)) => {
+                    tell(&line);
+                    return ExitCode::from(USAGE);
+                }
+            };
         let Configuration { program, settings, options, task } = configuration;
         match task {
             Task::Describe(format) => return say(&describe::describe(P::PROTOCOL, format)),

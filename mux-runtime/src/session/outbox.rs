@@ -18,6 +18,7 @@ const LOG_KEPT_BYTES: usize = 1 << 20;
 
 /// With so many segments (24 MiB of them) a turn is full: few bytes to many readers are much, too.
 const SEGMENTS_MAX: usize = 1 << 20;
+
 /// What becomes of a reader for which more than [`Limits::output_high`](crate::engine::Limits::output_high) bytes are waiting when
 /// another connection writes to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -408,7 +409,7 @@ impl Outbox {
 /// What is waiting for a connection is bounded: while its own replies are above the high mark it
 /// is not read, and one that lets the output of others, or of its own events, pile up to the mark
 /// is closed ([`CloseReason::SlowReader`](super::CloseReason::SlowReader)), unless the server's
-/// `slow_reader` says otherwise.
+/// `slow_reader` says otherwise of what others write.
 pub struct Out<'a> {
     outbox: &'a mut Outbox,
     own: u32,

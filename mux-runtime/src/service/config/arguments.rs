@@ -83,6 +83,15 @@ pub(super) fn command<O: Args>(program: &str, defaults: &Settings) -> Result<Com
     }))
 }
 
+/// The same command line with nothing required.
+pub(super) fn lenient(command: &Command) -> Command {
+    let groups = command.get_groups().map(|group| group.get_id().clone()).collect::<Vec<_>>();
+    let command = command.clone().mut_args(|arg| arg.required(false));
+    groups
+        .into_iter()
+        .fold(command, |command, group| command.mut_group(group, |group| group.required(false)))
+}
+
 /// A key with one value.
 fn one(name: &'static str, value: &'static str, help: impl Into<String>) -> Arg {
     let arg = Arg::new(name).value_name(value).help(help.into());
@@ -122,8 +131,16 @@ pub(super) fn options<O: Args>() -> Vec<(String, String)> {
 
 /// An option of the program as words of a command line.
 pub(super) fn words(command: &Command, id: &str, values: &[String]) -> Vec<OsString> {
-    let arg = command.get_arguments().find(|arg| arg.get_id() == id);
-    let Some(long) = arg.and_then(Arg::get_long) else { return Vec::new() };
+    let Some(arg) = command.get_arguments().find(|arg| arg.get_id() == id) else {
+        return Vec::new();
+    };
+    let long = arg.get_long().unwrap_or_default();
+    if matches!(arg.get_action(), ArgAction::Count)
+        && let [value] = values
+        && let Ok(count) = value.parse::<u8>()
+    {
+        return (0..count).map(|_| OsString::from(format!("--{long}"))).collect();
+    }
     values.iter().map(|value| OsString::from(format!("--{long}={value}"))).collect()
 }
 

@@ -220,11 +220,7 @@ const PROCESS: &[Key] = &[
         "drain_timeout",
         "TIME",
         "How long peers may take to read their last output, when they are closed or the server ends",
-        |settings, text| {
-            put(&mut settings.drain_timeout, values::time(text))?;
-            settings.limits.drain_timeout = settings.drain_timeout;
-            Ok(())
-        },
+        |settings, text| put(&mut settings.drain_timeout, values::time(text)),
         |settings| one(show_time(settings.drain_timeout)),
     ),
 ];

@@ -112,18 +112,19 @@ pub(super) fn program(words: &[OsString]) -> String {
 }
 
 /// Reads all sources: the words of the command line, the program's own name in front, and what the
-/// program says, key by key in the order in which it says it. `protocols` are those that it will
-/// serve.
+/// program says, key by key in the order in which it says it. `base` holds where nothing else does;
+/// what is not the default in it is the program's, too. `protocols` are those that will be served.
 ///
 /// # Errors
 /// There is nothing to run: help was asked for, or something is wrong.
 pub(super) fn read<O: Args>(
     words: &[OsString],
     said: &[(String, String)],
+    base: &Settings,
     protocols: &[&Protocol],
 ) -> Result<Configuration<O>, Told> {
     let program = program(words);
-    Reader::<O>::read(&program, words, said, protocols).map_err(|told| match told {
+    Reader::<O>::read(&program, words, said, base, protocols).map_err(|told| match told {
         Told::Mistake(line) => Told::Mistake(format!("{program}: {line}")),
         help => help,
     })
@@ -148,13 +149,15 @@ impl<O: Args> Reader<O> {
         program: &str,
         words: &[OsString],
         said: &[(String, String)],
+        base: &Settings,
         protocols: &[&Protocol],
     ) -> Result<Configuration<O>, Told> {
         let said = said_entries(said);
         let conf_file = said.iter().find(|entry| entry.name == "conf_file");
-        let command = arguments::command::<O>(program, &defaults(&said)).map_err(Told::Mistake)?;
+        let command =
+            arguments::command::<O>(program, &defaults(base, &said)).map_err(Told::Mistake)?;
         // What is required may yet come from the file.
-        let lenient = command.clone().mut_args(|arg| arg.required(false));
+        let lenient = arguments::lenient(&command);
         let matches = lenient.clone().try_get_matches_from(words).map_err(|error| told(&error))?;
         let conf_file = match (matches.get_one::<String>("conf_file"), conf_file) {
             (Some(path), _) => Some((PathBuf::from(path), Origin::Argument)),
@@ -164,7 +167,7 @@ impl<O: Args> Reader<O> {
             (None, None) => None,
         };
         let mut reader = Reader {
-            settings: Settings::default(),
+            settings: base.clone(),
             origins: Origins::default(),
             names: arguments::options::<O>(),
             options: HashMap::new(),
@@ -174,6 +177,10 @@ impl<O: Args> Reader<O> {
         };
         for entry in arguments::entries(&reader.matches) {
             reader.take(entry).map_err(Told::Mistake)?;
+        }
+        let default = Settings::default();
+        for key in keys::all().filter(|key| (key.show)(base) != (key.show)(&default)) {
+            reader.origins.by_key.entry(key.name).or_insert(Origin::Program);
         }
         for entry in said.into_iter().filter(|entry| entry.name != "conf_file") {
             reader.take(entry).map_err(Told::Mistake)?;
@@ -240,7 +247,16 @@ impl<O: Args> Reader<O> {
         let words = arguments::words(&self.lenient, &id, &entry.values);
         let words = std::iter::once(OsString::new()).chain(words);
         let read = self.lenient.clone().try_get_matches_from(words);
-        read.map_err(|error| self.noted(&option_mistake(&name, &value, &error), origin))?;
+        // Whether all that is said goes together is seen once all of it is known.
+        let wrong = read.err().filter(|error| {
+            !matches!(
+                error.kind(),
+                ErrorKind::MissingRequiredArgument | ErrorKind::ArgumentConflict
+            )
+        });
+        if let Some(error) = wrong {
+            return Err(self.noted(&option_mistake(&name, &value, &error), origin));
+        }
         if !arguments::is_given(&self.matches, &id) {
             self.options.entry(id).or_insert(entry);
         }
@@ -253,6 +269,7 @@ impl<O: Args> Reader<O> {
         command: &Command,
         words: &[OsString],
     ) -> Result<Configuration<O>, Told> {
+        self.settings.limits.drain_timeout = self.settings.drain_timeout;
         // The name leads back only if there is one.
         self.settings.reverse_lookups |= self.settings.double_reverse_lookups;
         let mut all = words.iter().take(1).cloned().collect::<Vec<_>>();
@@ -321,8 +338,8 @@ fn said_entries(said: &[(String, String)]) -> Vec<Entry> {
 }
 
 /// What holds without any argument, for `--help`; what is wrong with it is told later.
-fn defaults(said: &[Entry]) -> Settings {
-    let mut settings = Settings::default();
+fn defaults(base: &Settings, said: &[Entry]) -> Settings {
+    let mut settings = base.clone();
     for entry in said {
         let Some(key) = keys::named(&entry.name) else { continue };
         if let Takes::Many(list) = key.takes {

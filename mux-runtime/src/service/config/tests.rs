@@ -21,6 +21,7 @@ struct Given<'a> {
     arguments: &'a [&'a str],
     program: &'a [(&'a str, &'a str)],
     file: Option<&'a str>,
+    base: Settings,
 }
 
 impl Given<'_> {
@@ -37,7 +38,7 @@ impl Given<'_> {
         words.extend(self.arguments.iter().map(OsString::from));
         let said = self.program.iter().map(|&(key, value)| (key.to_owned(), value.to_owned()));
         let shorter = |text: String| text.replace(&path.display().to_string(), "mux.toml");
-        match read::<O>(&words, &said.collect::<Vec<_>>(), &[&PROTOCOL]) {
+        match read::<O>(&words, &said.collect::<Vec<_>>(), &self.base, &[&PROTOCOL]) {
             Ok(mut configuration) => {
                 if let Task::Say(text) = configuration.task {
                     configuration.task = Task::Say(shorter(text));
@@ -92,6 +93,20 @@ struct Theirs {
 struct Needy {
     #[arg(long)]
     spool: std::path::PathBuf,
+}
+
+/// Some that depend on each other, and one that counts.
+#[derive(Args, Debug)]
+#[group(required = true)]
+struct Entangled {
+    #[arg(long, requires = "key")]
+    cert: Option<String>,
+    #[arg(long)]
+    key: Option<String>,
+    #[arg(long, conflicts_with = "key")]
+    plain: bool,
+    #[arg(long, action = clap::ArgAction::Count)]
+    detail: u8,
 }
 
 /// One that has a name of the server's.
@@ -205,7 +220,12 @@ fn the_first_that_sets_a_key_wins_key_by_key() {
         let argument = format!("--{name}={other}");
         let said = [(name, default.as_str())];
         let text = format!("{name} = '{default}'");
-        let all = Given { arguments: &[&argument], program: &said, file: Some(&text) };
+        let all = Given {
+            arguments: &[&argument],
+            program: &said,
+            file: Some(&text),
+            ..Given::default()
+        };
         assert_eq!(show(&all.settings(), name), shown, "{name}: argument before all");
         let said = [(name, other)];
         let both = Given { program: &said, file: Some(&text), ..Given::default() };
@@ -216,10 +236,31 @@ fn the_first_that_sets_a_key_wins_key_by_key() {
         arguments: &["--port=1"],
         program: &[("port", "2"), ("host", "*")],
         file: Some("port = 3\nhost = '::1'\nlog_level = 4"),
+        ..Given::default()
     };
     let settings = mixed.settings();
     let shown = ["port", "host", "log_level"].map(|key| show(&settings, key));
     assert_eq!(shown, ["1", "*", "4"]);
+}
+
+#[test]
+fn what_the_program_s_hook_has_changed_counts_as_the_program_s() {
+    let mut base = Settings { host: "*".into(), port: vec!["7".into()], ..Settings::default() };
+    base.drain_timeout = Duration::from_micros(1);
+    base.limits.idle_timeout = Some(Duration::from_secs(1));
+    let given = Given {
+        arguments: &["--port=8", "--check-config"],
+        program: &[("idle_timeout", "2s"), ("backlog", "9")],
+        file: Some("port = 10\nhost = '::1'\nuser = 'chat'\nbacklog = 11"),
+        base,
+    };
+    let read = given.read::<()>().unwrap();
+    let shown = ["port", "host", "user", "backlog", "idle_timeout"];
+    let shown = shown.map(|key| show(&read.settings, key));
+    assert_eq!(shown, ["8", "*", "chat", "9", "1s"]);
+    assert_eq!(read.settings.limits.drain_timeout, Duration::from_micros(1));
+    let Task::Say(text) = read.task else { panic!("nothing said") };
+    assert!(text.lines().any(|line| line.starts_with("host = ") && line.ends_with("# program")));
 }
 
 #[test]
@@ -228,7 +269,12 @@ fn lists_come_from_one_source_as_a_whole() {
     assert_eq!(arguments(&several).settings().port, ["1", "[::1]:2", "/run/chat.sock|unix"]);
     assert_eq!(file("port = [1, '*:2']").settings().port, ["1", "*:2"]);
     assert_eq!(program(&[("port", "1"), ("port", "2")]).settings().port, ["1", "2"]);
-    let both = Given { arguments: &["--allow=a"], file: Some("allow = ['b', 'c']"), program: &[] };
+    let both = Given {
+        arguments: &["--allow=a"],
+        file: Some("allow = ['b', 'c']"),
+        program: &[],
+        ..Given::default()
+    };
     assert_eq!(both.settings().allow, ["a"]);
     assert_eq!(arguments(&["--port=0", "--port=0"]).settings().port, ["0", "0"]);
 }
@@ -240,7 +286,12 @@ fn values_end_up_where_they_are_used() {
     assert_eq!(settings.limits.drain_timeout, Duration::from_secs(7));
     assert_eq!(settings.log_format, LogFormat::Json);
     assert_eq!(settings.keepalive, None);
-    let over = Given { arguments: &["--user=none"], file: Some("user = 'chat'"), program: &[] };
+    let over = Given {
+        arguments: &["--user=none"],
+        file: Some("user = 'chat'"),
+        program: &[],
+        ..Given::default()
+    };
     assert_eq!(over.settings().user, None);
     assert!(arguments(&["--double-reverse-lookups"]).settings().reverse_lookups);
     assert_eq!(
@@ -400,6 +451,7 @@ fn keys_of_two_sources_that_contradict_each_other_name_both_places() {
         arguments: &["--output-low=2MiB"],
         file: Some("# small\noutput_high = '512KiB'"),
         program: &[],
+        ..Given::default()
     };
     assert_eq!(
         given.mistake(),
@@ -432,7 +484,12 @@ fn a_file_that_is_no_toml_is_told_with_its_line() {
 
 #[test]
 fn a_bad_value_is_told_though_another_source_sets_the_key() {
-    let given = Given { arguments: &["--port=1"], file: Some("port = 70000"), program: &[] };
+    let given = Given {
+        arguments: &["--port=1"],
+        file: Some("port = 70000"),
+        program: &[],
+        ..Given::default()
+    };
     assert_eq!(given.mistake(), "chat: port \"70000\": not in 0..=65535 (in mux.toml, line 1)");
 }
 
@@ -449,12 +506,18 @@ fn the_program_s_options_are_set_like_the_server_s_keys() {
         arguments: &["--greeting=1"],
         program: &[("greeting", "2"), ("spool_size", "2")],
         file: Some("greeting = '3'\nspool_size = 3\nverbose = true"),
+        ..Given::default()
     };
     let options = theirs(&all);
     assert_eq!((options.greeting.as_str(), options.spool_size), ("1", Some(2)));
     assert!(options.verbose);
     assert_eq!(theirs(&arguments(&["--spool_size=4"])).spool_size, Some(4));
-    let off = Given { arguments: &["--verbose=0"], file: Some("verbose = true"), program: &[] };
+    let off = Given {
+        arguments: &["--verbose=0"],
+        file: Some("verbose = true"),
+        program: &[],
+        ..Given::default()
+    };
     assert!(!theirs(&off).verbose);
 }
 
@@ -472,6 +535,25 @@ fn an_option_that_must_be_given_may_be_given_anywhere() {
 }
 
 #[test]
+fn options_that_depend_on_each_other_may_come_from_different_places() {
+    let read = |given: &Given<'_>| given.read::<Entangled>().map(|read| read.options);
+    let options = read(&file("cert = 'a'\nkey = 'b'\ndetail = 3")).unwrap();
+    assert_eq!((options.cert.as_deref(), options.key.as_deref()), (Some("a"), Some("b")));
+    assert_eq!(options.detail, 3);
+    let program = &[("cert", "a")];
+    let split = Given { program, file: Some("key = 'b'"), ..Given::default() };
+    assert!(read(&split).is_ok());
+    let told = read(&file("cert = 'a'")).map(|_| ()).unwrap_err();
+    assert!(told.starts_with("chat: the following required arguments") && told.contains("--key"));
+    let told = read(&file("key = 'a'\nplain = true")).map(|_| ()).unwrap_err();
+    assert!(told.contains("cannot be used with"), "{told}");
+    let told = read(&file("detail = 'much'")).map(|_| ()).unwrap_err();
+    assert!(told.starts_with("chat: detail \"much\": "), "{told}");
+    assert!(told.ends_with(" (in mux.toml, line 1)"), "{told}");
+    assert!(read(&arguments(&[])).is_err(), "one of the group is required");
+}
+
+#[test]
 fn an_option_with_the_name_of_a_key_is_a_mistake_of_the_program() {
     let told = arguments(&[]).read::<Greedy>().map(|read| read.options.log_file).unwrap_err();
     assert_eq!(told, "chat: log_file: an option of the program has the name of a server's key");
@@ -484,7 +566,12 @@ fn the_program_may_name_the_file() {
     fs::write(&path, "port = 7").unwrap();
     let path = path.display().to_string();
     assert_eq!(program(&[("conf_file", &path)]).settings().port, ["7"]);
-    let other = Given { program: &[("conf_file", &path)], file: Some("port = 8"), arguments: &[] };
+    let other = Given {
+        program: &[("conf_file", &path)],
+        file: Some("port = 8"),
+        arguments: &[],
+        ..Given::default()
+    };
     assert_eq!(other.settings().port, ["8"]);
 }
 
@@ -492,7 +579,12 @@ fn the_program_may_name_the_file() {
 fn help_lists_everything() {
     let text = program(&[("port", "6379")]).read::<Theirs>().unwrap().program;
     assert_eq!(text, "chat");
-    let given = Given { arguments: &["--help"], program: &[("port", "6379")], file: None };
+    let given = Given {
+        arguments: &["--help"],
+        program: &[("port", "6379")],
+        file: None,
+        ..Given::default()
+    };
     let text = given.mistake();
     for key in keys::all() {
         assert!(text.contains(&format!("--{}", key.name.replace('_', "-"))), "{}", key.name);
@@ -532,6 +624,7 @@ fn check_config_prints_each_value_and_where_it_comes_from() {
         arguments: &["--check-config", "--port=1", "--port=2", "--verbose"],
         program: &[("idle_timeout", "90s")],
         file: Some("\nlog_file = 'a \"b\".log'\ngreeting = 'hi'"),
+        ..Given::default()
     };
     let Task::Say(text) = given.read::<Theirs>().unwrap().task else { panic!("nothing said") };
     let said = text.lines().map(|line| {
