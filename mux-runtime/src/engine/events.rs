@@ -12,7 +12,7 @@ impl<P: Session> Engine<P> {
         call: impl FnOnce(&mut P, &mut P::Mode, &mut Cx<'_, P>),
     ) {
         let waiting = self.outbox.waiting(slot);
-        let entered = self.with_session(slot, shared, |session, mode, cx, scan, _| {
+        let entered = self.with_session(slot, shared, |session, mode, cx, scan| {
             call(session, mode, cx);
             // What a length is computed from may have changed.
             scan.need = 0;

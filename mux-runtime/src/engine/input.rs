@@ -116,18 +116,14 @@ impl<P: Session> Engine<P> {
     /// wait; says how many bytes were taken.
     fn dispatch(&mut self, slot: u32, shared: &mut P::Shared, input: &[u8]) -> usize {
         let Link { finished, drained, stalls, .. } = self.links[slot as usize];
-        let run = self.with_session(slot, shared, |session, mode, cx, scan, limits| {
+        let run = self.with_session(slot, shared, |session, mode, cx, scan| {
             let mut taken = 0;
             let mut empty = 0;
             loop {
                 if cx.control.close.is_some() {
                     return (input.len(), false);
                 }
-                if cx.out.own_waiting() > limits.output_high
-                    || cx.out.is_turn_full()
-                    || cx.out.is_stalled()
-                    || stalls > 0
-                {
+                if stalls > 0 || cx.out.must_pause() {
                     return (taken, true);
                 }
                 let left = input.len() - taken;

@@ -56,6 +56,7 @@ impl<P: Session> Engine<P> {
                 longest: self.longest,
             };
             *session = P::connect(&mut self.modes[at], &mut cx);
+            drop(cx);
             let refused = session.is_none();
             if refused {
                 control.close.get_or_insert(CloseReason::Refused);
@@ -214,6 +215,7 @@ impl<P: Session> Engine<P> {
                 local: &self.ends[at].local,
             };
             session.close(&mut cx, why);
+            drop(cx);
             // Nobody is left to wait.
             while self.outbox.next_stalled().is_some() {}
         }

@@ -163,7 +163,7 @@ impl<P: Session> Engine<P> {
         &mut self,
         slot: u32,
         shared: &mut P::Shared,
-        f: impl FnOnce(&mut P, &mut P::Mode, &mut Cx<'_, P>, &mut Scan, &Limits) -> R,
+        f: impl FnOnce(&mut P, &mut P::Mode, &mut Cx<'_, P>, &mut Scan) -> R,
     ) -> Option<R> {
         let at = slot as usize;
         if self.links[at].phase != Phase::Open {
@@ -184,13 +184,8 @@ impl<P: Session> Engine<P> {
             calls: &mut self.calls,
             longest: self.longest,
         };
-        let result = f(
-            session.as_mut()?,
-            &mut self.modes[at],
-            &mut cx,
-            &mut self.links[at].scan,
-            &self.limits,
-        );
+        let result = f(session.as_mut()?, &mut self.modes[at], &mut cx, &mut self.links[at].scan);
+        drop(cx);
         self.obey(slot, control);
         Some(result)
     }

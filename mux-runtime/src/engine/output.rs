@@ -32,6 +32,17 @@ impl<P: Session> Engine<P> {
         self.outbox.slices(slot, slices)
     }
 
+    /// Bytes that are waiting for the connection.
+    #[must_use]
+    pub fn unsent(&self, slot: u32) -> usize {
+        self.outbox.waiting(slot)
+    }
+
+    /// Appends to `whole` all that is waiting for the connection, for a write of one piece.
+    pub fn gather(&self, slot: u32, whole: &mut Vec<u8>) {
+        self.outbox.gather(slot, whole);
+    }
+
     /// The first `count` bytes that are waiting for the connection went out.
     pub fn sent(&mut self, slot: u32, count: usize) {
         self.outbox.sent(slot, count);
@@ -69,9 +80,11 @@ impl<P: Session> Engine<P> {
         if may_go_on && !mem::replace(&mut link.queued, true) {
             self.resumable.push_back(slot);
         }
+        if is_low && !self.waiting.is_empty() {
+            self.release(slot);
+        }
         if is_low {
             self.outbox.caught_up(slot);
-            self.release(slot);
         }
     }
 

@@ -13,6 +13,7 @@ mod id;
 mod mailbox;
 mod malformed;
 pub(crate) mod message;
+mod out;
 mod outbox;
 mod peers;
 mod protocol;
@@ -33,7 +34,8 @@ pub use self::{
     mailbox::{MailboxFull, SessionHandle},
     malformed::{Answer, Malformed, MalformedKind, answer, fatal, malformed, nearer},
     message::{Depth, Message, MuxMessage, parse_message, shape},
-    outbox::{Out, Outbox, SlowReader, To, ToOthers},
+    out::{Out, To, ToOthers},
+    outbox::{Outbox, SlowReader},
     peers::Peers,
     protocol::{Command, Help, Mode, Parameter, Protocol},
     reply::{Either, Framed, Opened, Outcome, Reply, Writer, refuse, to_bytes},

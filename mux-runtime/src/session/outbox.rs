@@ -6,7 +6,7 @@
 //! kernel did not take is copied, into a buffer of the connection's own that is given back as
 //! soon as it is empty.
 
-use std::{collections::VecDeque, fmt, io::IoSlice, ops::Range};
+use std::{collections::VecDeque, io::IoSlice, ops::Range};
 
 use super::{Id, Reply, Writer};
 
@@ -89,6 +89,8 @@ pub struct Outbox {
     dirty: VecDeque<u32>,
     /// The readers for whom whoever is writing now must wait.
     stalled: Vec<u32>,
+    /// See [`Outbox::find_mark`].
+    mark: usize,
     high: usize,
     slow_reader: SlowReader,
     turn_bytes: usize,
@@ -110,6 +112,7 @@ impl Outbox {
             open: Vec::new(),
             dirty: VecDeque::new(),
             stalled: Vec::new(),
+            mark: 0,
             high,
             slow_reader,
             turn_bytes,
@@ -164,16 +167,57 @@ impl Outbox {
         port.queued = 0;
     }
 
-    /// Appends `reply` for one connection, whatever is waiting for it already.
+    /// The log, to be appended to.
     #[inline]
-    fn append(&mut self, slot: u32, reply: &(impl Reply + ?Sized)) {
-        let start = self.log.len();
-        reply.write_to(&mut Writer::new(&mut self.log));
-        self.link(slot, start..self.log.len());
+    pub(super) fn log(&mut self) -> &mut Vec<u8> {
+        &mut self.log
+    }
+
+    /// How many bytes this turn has written so far.
+    #[inline]
+    pub(super) fn written(&self) -> usize {
+        self.log.len()
+    }
+
+    /// Links to `slot` what the log has from `run` on, which is then the log's end.
+    pub(super) fn link_run(&mut self, slot: u32, run: &mut usize) {
+        let end = self.log.len();
+        if *run < end {
+            self.link(slot, *run..end);
+            *run = end;
+        }
+    }
+
+    /// Whether whoever is writing is below its mark.
+    #[inline]
+    pub(super) fn is_below_mark(&self) -> bool {
+        self.log.len() < self.mark
+    }
+
+    /// Another connection writes now.
+    pub(super) fn forget_mark(&mut self) {
+        self.mark = 0;
+    }
+
+    /// Whether whoever is writing must pause, now that `waiting` bytes wait for it. If it need
+    /// not, it need not either before the log has grown to the mark: so long one comparison a
+    /// message is enough.
+    pub(super) fn find_mark(&mut self, waiting: usize) -> bool {
+        if waiting > self.high || self.is_turn_full() || self.is_stalled() {
+            return true;
+        }
+        let room = (self.high - waiting).min(self.turn_bytes - self.log.len());
+        self.mark = self.log.len() + room + 1;
+        false
     }
 
     /// Appends `reply` for all open connections but one; it is encoded once.
-    fn broadcast(&mut self, reply: &(impl Reply + ?Sized), own: u32, own_too: bool) -> usize {
+    pub(super) fn broadcast(
+        &mut self,
+        reply: &(impl Reply + ?Sized),
+        own: u32,
+        own_too: bool,
+    ) -> usize {
         let start = self.log.len();
         reply.write_to(&mut Writer::new(&mut self.log));
         let bytes = start..self.log.len();
@@ -192,7 +236,7 @@ impl Outbox {
     ///
     /// What this turn wrote does not count against a reader that has taken all that former turns
     /// left: it had no chance to read it yet.
-    fn offer(&mut self, slot: u32, bytes: Range<usize>) {
+    pub(super) fn offer(&mut self, slot: u32, bytes: Range<usize>) {
         if bytes.is_empty() {
             return;
         }
@@ -212,6 +256,7 @@ impl Outbox {
                 }
                 if port.place != NONE {
                     self.stalled.push(slot);
+                    self.mark = 0;
                 }
                 self.link(slot, bytes);
             }
@@ -248,6 +293,9 @@ impl Outbox {
         }
         let new = self.segments.len() as u32;
         self.segments.push(Segment { bytes, next: NONE });
+        if self.segments.len() > SEGMENTS_MAX {
+            self.mark = 0;
+        }
         match self.segments.get_mut(port.last as usize) {
             Some(last) => last.next = new,
             None => port.first = new,
@@ -338,6 +386,17 @@ impl Outbox {
         used
     }
 
+    /// Appends to `whole` all that is waiting for `slot`.
+    pub(crate) fn gather(&self, slot: u32, whole: &mut Vec<u8>) {
+        let port = &self.ports[slot as usize];
+        whole.extend_from_slice(&port.pending[port.sent..]);
+        let mut next = port.first;
+        while let Some(segment) = self.segments.get(next as usize) {
+            whole.extend_from_slice(&self.log[segment.bytes.clone()]);
+            next = segment.next;
+        }
+    }
+
     /// The first `count` bytes of what is waiting for `slot` were sent.
     pub(crate) fn sent(&mut self, slot: u32, mut count: usize) {
         let port = &mut self.ports[slot as usize];
@@ -397,125 +456,8 @@ impl Outbox {
     }
 
     /// `id`'s slot, if the connection is still there and open.
-    fn find(&self, id: Id) -> Option<u32> {
+    pub(super) fn find(&self, id: Id) -> Option<u32> {
         let port = self.ports.get(id.slot as usize)?;
         (port.serial == id.serial && port.place != NONE).then_some(id.slot)
-    }
-}
-
-/// The way out of a handler. Nothing here can fail or block: it is appended to what leaves at the
-/// end of the turn.
-///
-/// What is waiting for a connection is bounded: while its own replies are above the high mark it
-/// is not read, and one that lets the output of others, or of its own events, pile up to the mark
-/// is closed ([`CloseReason::SlowReader`](super::CloseReason::SlowReader)), unless the server's
-/// `slow_reader` says otherwise of what others write.
-pub struct Out<'a> {
-    outbox: &'a mut Outbox,
-    own: u32,
-}
-
-impl<'a> Out<'a> {
-    pub(crate) fn new(outbox: &'a mut Outbox, own: u32) -> Self {
-        Out { outbox, own }
-    }
-
-    /// Writes to this connection.
-    #[inline]
-    pub fn write(&mut self, reply: impl Reply) {
-        self.outbox.append(self.own, &reply);
-    }
-
-    /// Writes formatted text to this connection: what `write!(cx.out, …)` calls. It cannot fail.
-    pub fn write_fmt(&mut self, text: fmt::Arguments<'_>) {
-        self.outbox.append(self.own, &text);
-    }
-
-    /// The way to the connection `id`, this one included. If it is gone or closing, what is
-    /// written there goes nowhere.
-    pub fn to(&mut self, id: Id) -> To<'_> {
-        let slot = self.outbox.find(id);
-        To { outbox: self.outbox, slot, own: slot == Some(self.own) }
-    }
-
-    /// Writes to every connection of this protocol, this one included; says how many bytes each
-    /// of them gets. The reply is encoded once.
-    pub fn broadcast(&mut self, reply: impl Reply) -> usize {
-        self.outbox.broadcast(&reply, self.own, true)
-    }
-
-    /// Writes to every connection of this protocol but this one; says how many bytes each of them
-    /// gets. The reply is encoded once.
-    pub fn others(&mut self, reply: impl Reply) -> usize {
-        self.outbox.broadcast(&reply, self.own, false)
-    }
-
-    #[inline]
-    pub(crate) fn own_waiting(&self) -> usize {
-        self.outbox.waiting(self.own)
-    }
-
-    #[inline]
-    pub(crate) fn is_turn_full(&self) -> bool {
-        self.outbox.is_turn_full()
-    }
-
-    #[inline]
-    pub(crate) fn is_stalled(&self) -> bool {
-        self.outbox.is_stalled()
-    }
-}
-
-/// The way to one connection, from [`Out::to`].
-pub struct To<'a> {
-    outbox: &'a mut Outbox,
-    slot: Option<u32>,
-    own: bool,
-}
-
-impl To<'_> {
-    /// Whether the connection is there and open.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
-        self.slot.is_some()
-    }
-
-    /// Writes to it.
-    pub fn write(&mut self, reply: impl Reply) {
-        let Some(slot) = self.slot else { return };
-        if self.own {
-            return self.outbox.append(slot, &reply);
-        }
-        let start = self.outbox.log.len();
-        reply.write_to(&mut Writer::new(&mut self.outbox.log));
-        self.outbox.offer(slot, start..self.outbox.log.len());
-    }
-
-    /// Writes formatted text to it: what `write!(cx.out.to(id), …)` calls. It cannot fail.
-    pub fn write_fmt(&mut self, text: fmt::Arguments<'_>) {
-        self.write(text);
-    }
-}
-
-/// The way out of `#[on(close)]`: to the connections that stay.
-pub struct ToOthers<'a> {
-    out: Out<'a>,
-}
-
-impl<'a> ToOthers<'a> {
-    pub(crate) fn new(outbox: &'a mut Outbox) -> Self {
-        ToOthers { out: Out::new(outbox, NONE) }
-    }
-
-    /// The way to the connection `id`. If it is gone or closing, what is written there goes
-    /// nowhere.
-    pub fn to(&mut self, id: Id) -> To<'_> {
-        self.out.to(id)
-    }
-
-    /// Writes to every connection of this protocol that stays; says how many bytes each of them
-    /// gets.
-    pub fn broadcast(&mut self, reply: impl Reply) -> usize {
-        self.out.broadcast(reply)
     }
 }
