@@ -134,8 +134,9 @@ pub use driver::{Handle, Server, ServerError};
 #[cfg(feature = "service")]
 pub use service::{LogFormat, LogTarget, Service, Settings, SlowReader, run};
 pub use session::{
-    Address, CloseReason, Closing, Command, Cut, Cx, Depth, Either, Framed, Framing, FromArg, Help,
-    Id, LineEnd, MailboxFull, Malformed, MalformedKind, Message, Mode, MuxMessage, Netstring,
-    Opened, Out, Outcome, Parameter, Peer, Peers, Prefix, Protocol, Reply, Resp, Scan, Session,
-    SessionHandle, Time, To, ToOthers, Words, Writer, parse_message, resp, shape, text, to_bytes,
+    Address, CloseReason, Closing, Command, Connection, Counts, Cut, Cx, Depth, Either, Framed,
+    Framing, FromArg, Help, Id, LineEnd, MailboxFull, Malformed, MalformedKind, Message, Mode,
+    MuxMessage, Netstring, Opened, Out, Outcome, Parameter, Peer, Peers, Prefix, Protocol,
+    ProtocolStats, Reply, Resp, Scan, ServerCx, Session, SessionHandle, Time, Times, To, ToOthers,
+    Words, Writer, parse_message, resp, shape, text, to_bytes,
 };

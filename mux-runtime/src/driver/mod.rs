@@ -16,27 +16,33 @@ mod handle;
 mod host;
 mod linger;
 mod listener;
+mod lookup;
 
 use std::{
     any::Any,
     io,
     net::SocketAddr,
-    sync::Arc,
+    rc::Rc,
+    sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
 
 use mio::{Events, Poll, Registry, Token, Waker};
 
-pub use self::handle::Handle;
+pub use self::{
+    handle::Handle,
+    lookup::{NameLookup, Resolver},
+};
 use self::{
     handle::Stop,
     host::{Host, Hosting, Ready},
     linger::Lingering,
     listener::Listener,
+    lookup::Lookups,
 };
 use crate::{
-    engine::{Inbox, Limits},
-    session::{Session, Time},
+    engine::{Access, Hub, Inbox, Limits, Order, Stopwatch},
+    session::{Peer, Session, Time},
 };
 
 /// The highest byte of a token says what it is for; the rest is a number among its kind.
@@ -88,6 +94,7 @@ struct Turn<'a, S> {
     inbox: &'a mut Inbox,
     registry: &'a Registry,
     lingering: &'a mut Lingering,
+    lookups: Option<&'a mut Lookups>,
 }
 
 /// A server: one shared value, any number of listeners, each with its protocol.
@@ -122,6 +129,10 @@ pub struct Server<S: 'static> {
     hosts: Vec<Box<dyn Hosting<S>>>,
     listeners: Vec<Listener>,
     lingering: Lingering,
+    hub: Rc<Hub>,
+    access: Option<Access>,
+    lookups: Option<Lookups>,
+    stopwatch: Option<Stopwatch>,
     inbox: Inbox,
     started: Instant,
     /// Until when accepting pauses, since the descriptors ran out.
@@ -145,6 +156,10 @@ impl<S: 'static> Server<S> {
             hosts: Vec::new(),
             listeners: Vec::new(),
             lingering: Lingering::default(),
+            hub: Rc::default(),
+            access: None,
+            lookups: None,
+            stopwatch: None,
             inbox: Inbox::default(),
             started: Instant::now(),
             accept_paused: None,
@@ -184,8 +199,40 @@ impl<S: 'static> Server<S> {
             return Err(ServerError::TooManyProtocols);
         }
         let kind = KIND_HOST + self.hosts.len();
-        self.hosts.push(Box::new(Host::<P>::new(kind, Limits::default(), &self.stop)));
+        let mut host = Host::<P>::new(kind, Limits::default(), &self.hub, &self.stop);
+        if let Some(access) = &self.access {
+            host.set_access(Rc::clone(access));
+        }
+        if let Some(stopwatch) = self.stopwatch {
+            host.set_stopwatch(stopwatch);
+        }
+        self.hosts.push(Box::new(host));
         Ok(self.hosts.len() - 1)
+    }
+
+    /// Has `access` asked about each peer, of whichever protocol, between the hooks `post_accept`
+    /// and `allow_deny`; one that it turns down is told what `request_denied` says.
+    pub fn set_access(&mut self, access: impl Fn(&Peer) -> bool + 'static) {
+        let access: Access = Rc::new(access);
+        self.hosts.iter_mut().for_each(|host| host.set_access(Rc::clone(&access)));
+        self.access = Some(access);
+    }
+
+    /// Looks up the name of each peer that has an IP address before the hooks are called; until
+    /// then its connection is not read, and nobody else waits. [`Peer::name`] gives it.
+    pub fn look_up_names(&mut self, lookup: NameLookup) {
+        self.lookups = Some(Lookups::new(lookup, &self.stop));
+    }
+
+    /// Measures from now on how long each handler takes
+    /// ([`ProtocolStats::calls`](crate::ProtocolStats::calls)), and names in the log one that holds
+    /// up the loop for longer than `slow`. It costs two looks at the clock a message.
+    pub fn measure(&mut self, slow: Option<Duration>) {
+        static EPOCH: OnceLock<Instant> = OnceLock::new();
+        let now = || EPOCH.get_or_init(Instant::now).elapsed();
+        let stopwatch = Stopwatch { now, slow };
+        self.hosts.iter_mut().for_each(|host| host.set_stopwatch(stopwatch));
+        self.stopwatch = Some(stopwatch);
     }
 
     /// A handle with which any thread can end this server.
@@ -227,14 +274,26 @@ impl<S: 'static> Server<S> {
             && self
                 .listeners
                 .iter()
-                .any(|listener| listener.is_ready() && !self.hosts[listener.host()].is_full());
-        if accepting || self.lingering.has_work() || self.hosts.iter().any(|host| host.has_work()) {
+                .any(|listener| listener.is_ready() && self.has_room(listener.host()));
+        if accepting
+            || self.hub.has_orders()
+            || self.lingering.has_work()
+            || self.hosts.iter().any(|host| host.has_work())
+        {
             return Some(Duration::ZERO);
         }
         let due = self.hosts.iter().filter_map(|host| host.next_timeout());
         let due = due.chain(self.lingering.next_timeout());
+        let due = due.chain(self.lookups.as_ref().and_then(Lookups::next_timeout));
         let due = due.chain(self.accept_paused).chain(self.draining).min()?;
         Some(due.since(self.now()))
+    }
+
+    /// Whether one more connection of this protocol may be accepted.
+    fn has_room(&self, host: usize) -> bool {
+        let waiting = self.lookups.as_ref().map_or(0, Lookups::len);
+        let is_full = self.lookups.as_ref().is_some_and(Lookups::is_full);
+        !is_full && !self.hosts[host].is_full(waiting)
     }
 
     /// One turn: what came in is read and handled, and what became of it is sent.
@@ -262,7 +321,9 @@ impl<S: 'static> Server<S> {
                 ),
             }
         }
+        self.obey();
         self.end_if_told(now);
+        self.admit(now);
         self.accept(now);
         for host in &mut self.hosts {
             let turn = &mut Turn {
@@ -271,6 +332,7 @@ impl<S: 'static> Server<S> {
                 inbox: &mut self.inbox,
                 registry: self.poll.registry(),
                 lingering: &mut self.lingering,
+                lookups: None,
             };
             if host.turn(turn) {
                 self.accept_paused = None;
@@ -278,6 +340,35 @@ impl<S: 'static> Server<S> {
         }
         self.lingering.turn();
         self.lingering.expire(now);
+    }
+
+    /// Does what handlers told the server to do.
+    fn obey(&mut self) {
+        for order in self.hub.take_orders() {
+            match order {
+                Order::Close(id) => self.hosts.iter_mut().for_each(|host| host.kick(id)),
+                // A second one is no reason to cut.
+                Order::Drain if self.stop.times() == 0 => self.handle().stop(),
+                Order::Drain => {}
+            }
+        }
+    }
+
+    /// Takes those in whose peers' names are known by now, or will not be.
+    fn admit(&mut self, now: Time) {
+        let Some(lookups) = &mut self.lookups else { return };
+        for waiting in lookups.take_ready(now) {
+            let turn = &mut Turn {
+                shared: &mut self.shared,
+                now,
+                inbox: &mut self.inbox,
+                registry: self.poll.registry(),
+                lingering: &mut self.lingering,
+                lookups: None,
+            };
+            let host = &mut self.hosts[waiting.host];
+            host.accept(turn, waiting.stream, waiting.peer, waiting.local);
+        }
     }
 
     /// Accepts what waits at the listeners, a bounded number a turn.
@@ -294,6 +385,7 @@ impl<S: 'static> Server<S> {
                 inbox: &mut self.inbox,
                 registry: self.poll.registry(),
                 lingering: &mut self.lingering,
+                lookups: self.lookups.as_mut(),
             };
             if let Err(error) = listener.accept(&mut **host, turn) {
                 tracing::warn!(
@@ -311,6 +403,7 @@ impl<S: 'static> Server<S> {
         if told > 0 && self.draining.is_none() {
             self.draining = Some(now + DRAIN_TIMEOUT);
             self.listeners.clear();
+            self.lookups.iter_mut().for_each(Lookups::clear);
             self.hosts.iter_mut().for_each(|host| host.shut_down());
         }
         if told > 1 || self.draining.is_some_and(|until| until <= now) {

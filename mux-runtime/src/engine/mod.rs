@@ -12,14 +12,17 @@ mod inbox;
 mod limits;
 mod timers;
 
-use std::{collections::VecDeque, io::IoSlice, mem, sync::Arc};
+use std::{
+    cell::RefCell, collections::VecDeque, io::IoSlice, mem, rc::Rc, sync::Arc, time::Duration,
+};
 
 use self::timers::Timers;
 pub use self::{inbox::Inbox, limits::Limits};
 use crate::session::{
-    Address, CloseReason, Closing, Command, Control, Cx, Id, Mailbox, Out, Outbox, Peer, Peers,
-    Scan, Session, Step, Time, TimerRequest, ToOthers, Writer,
+    Address, Calls, CloseReason, Closing, Command, Connection, Control, Cx, Id, Mailbox, Out,
+    Outbox, Peer, Peers, Roster, Scan, Session, Step, Time, TimerRequest, ToOthers, Writer,
 };
+pub use crate::session::{Hub, Order, Stopwatch, TIME_BOUNDS_US};
 
 /// So many messages of no bytes may follow each other.
 const EMPTY_MAX: u32 = 16;
@@ -52,12 +55,8 @@ struct Link {
     drained: bool,
 }
 
-/// Where a connection comes from and where it arrived.
-#[derive(Debug, Clone, Copy)]
-struct Ends {
-    peer: Peer,
-    local: Address,
-}
+/// Says whether a peer may come in, before the protocol is asked.
+pub type Access = Rc<dyn Fn(&Peer) -> bool>;
 
 /// The connections of one protocol, as a struct of arrays: a handler borrows its own session, all
 /// others, all output and the shared value at the same time.
@@ -65,40 +64,70 @@ pub struct Engine<P: Session> {
     sessions: Vec<Option<P>>,
     modes: Vec<P::Mode>,
     links: Vec<Link>,
-    ends: Vec<Ends>,
     serials: Vec<u32>,
     outbox: Outbox,
     timers: Timers,
     free: Vec<u32>,
     resumable: VecDeque<u32>,
-    serial: u32,
     now: Time,
     limits: Limits,
     mailbox: Arc<Mailbox<P::Message>>,
-    /// How often each handler was called.
-    calls: Box<[u64]>,
+    calls: Calls,
+    /// Where each connection comes from, and what went over it.
+    roster: Rc<RefCell<Roster>>,
+    hub: Rc<Hub>,
+    access: Option<Access>,
+    /// By slot; empty while the log has no use for them, so that they cost nothing then.
+    spans: Vec<tracing::Span>,
 }
 
 impl<P: Session> Engine<P> {
     /// An engine without connections.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
+        Engine::in_hub(limits, &Rc::default())
+    }
+
+    /// An engine without connections, which has `hub` in common with others.
+    #[must_use]
+    pub fn in_hub(limits: Limits, hub: &Rc<Hub>) -> Self {
+        let roster = Rc::new(RefCell::new(Roster::new(P::PROTOCOL)));
+        hub.enlist(&roster);
         Engine {
             sessions: Vec::new(),
             modes: Vec::new(),
             links: Vec::new(),
-            ends: Vec::new(),
             serials: Vec::new(),
             outbox: Outbox::new(limits.output_high),
             timers: Timers::default(),
             free: Vec::new(),
             resumable: VecDeque::new(),
-            serial: 0,
             now: Time::START,
             limits,
             mailbox: Arc::default(),
-            calls: vec![0; P::PROTOCOL.handlers].into(),
+            calls: Calls::new(P::PROTOCOL.handlers),
+            roster,
+            hub: Rc::clone(hub),
+            access: None,
+            spans: Vec::new(),
         }
+    }
+
+    /// Has `access` asked about each peer from now on, between the hooks `post_accept` and
+    /// `allow_deny`.
+    pub fn set_access(&mut self, access: Access) {
+        self.access = Some(access);
+    }
+
+    /// Measures from now on how long handlers take.
+    pub fn set_stopwatch(&mut self, stopwatch: Stopwatch) {
+        self.calls.set_stopwatch(stopwatch);
+    }
+
+    /// What this engine has in common with the others of its server.
+    #[must_use]
+    pub fn hub(&self) -> &Rc<Hub> {
+        &self.hub
     }
 
     /// Tells the engine what time it is; it never asks.
@@ -128,41 +157,50 @@ impl<P: Session> Engine<P> {
             return None;
         }
         P::post_accept(shared, &peer);
-        let allowed = P::allow_deny(shared, &peer);
-        let slot = self.open_slot(Ends { peer, local });
+        let listed = self.access.as_ref().is_none_or(|access| access(&peer));
+        let allowed = listed && P::allow_deny(shared, &peer);
+        let slot = self.open_slot(peer, local);
         if allowed {
             let mut control = Control::default();
             let at = slot as usize;
+            let roster = self.roster.borrow();
+            let entered = self.spans.get(at).map(tracing::Span::enter);
             let (session, peers) = Peers::around(&mut self.sessions, &self.serials, at);
             let mut cx = Cx {
                 shared,
                 out: Out::new(&mut self.outbox, slot),
                 peers,
                 id: Id { slot, serial: self.serials[at] },
-                peer: &self.ends[at].peer,
-                local: &self.ends[at].local,
+                peer: &roster.entries[at].peer,
+                local: &roster.entries[at].local,
                 control: &mut control,
                 now: self.now,
                 mailbox: &self.mailbox,
                 calls: &mut self.calls,
+                hub: &self.hub,
             };
             *session = P::connect(&mut self.modes[at], &mut cx);
             let refused = session.is_none();
+            drop((entered, roster));
             if refused {
                 control.close.get_or_insert(CloseReason::Refused);
             }
             self.obey(slot, control);
         } else {
             let mut farewell = Vec::new();
-            P::request_denied(shared, &peer, &mut Writer::new(&mut farewell));
+            let mut roster = self.roster.borrow_mut();
+            roster.counts.denied += 1;
+            let peer = &roster.entries[slot as usize].peer;
+            P::request_denied(shared, peer, &mut Writer::new(&mut farewell));
+            drop(roster);
             Out::new(&mut self.outbox, slot).write(farewell);
             self.drain(slot, CloseReason::Refused);
         }
         Some(slot)
     }
 
-    fn open_slot(&mut self, ends: Ends) -> u32 {
-        self.serial = self.serial.wrapping_add(1);
+    fn open_slot(&mut self, peer: Peer, local: Address) -> u32 {
+        let serial = self.hub.next_serial();
         let link = Link {
             phase: Phase::Open,
             tail: Vec::new(),
@@ -175,21 +213,42 @@ impl<P: Session> Engine<P> {
             Some(slot) => {
                 let at = slot as usize;
                 self.links[at] = link;
-                self.ends[at] = ends;
-                self.serials[at] = self.serial;
+                self.serials[at] = serial;
                 slot
             }
             None => {
                 self.sessions.push(None);
                 self.modes.push(P::Mode::default());
                 self.links.push(link);
-                self.ends.push(ends);
-                self.serials.push(self.serial);
+                self.serials.push(serial);
                 self.links.len() as u32 - 1
             }
         };
-        self.outbox.attach(Id { slot, serial: self.serial });
+        let id = Id { slot, serial };
+        self.outbox.attach(id);
+        self.open_span(id, &peer, &local);
+        self.roster.borrow_mut().add(id, peer, local, self.now);
         slot
+    }
+
+    /// Makes the span in which everything stands that the connection's handlers log; its level is
+    /// that of the single steps of a connection.
+    fn open_span(&mut self, id: Id, peer: &Peer, local: &Address) {
+        let at = id.slot as usize;
+        let span = tracing::debug_span!(
+            "connection",
+            protocol = P::PROTOCOL.name,
+            id = %id,
+            peer = %peer.address(),
+            listener = %local
+        );
+        if at >= self.spans.len() {
+            if span.is_disabled() {
+                return;
+            }
+            self.spans.resize_with(at + 1, tracing::Span::none);
+        }
+        self.spans[at] = span;
     }
 
     /// Calls `f` with a session, its mode and its context, and carries out what it asked for.
@@ -205,18 +264,21 @@ impl<P: Session> Engine<P> {
             return None;
         }
         let mut control = Control::default();
+        let roster = self.roster.borrow();
+        let entered = self.spans.get(at).map(tracing::Span::enter);
         let (session, peers) = Peers::around(&mut self.sessions, &self.serials, at);
         let mut cx = Cx {
             shared,
             out: Out::new(&mut self.outbox, slot),
             peers,
             id: Id { slot, serial: self.serials[at] },
-            peer: &self.ends[at].peer,
-            local: &self.ends[at].local,
+            peer: &roster.entries[at].peer,
+            local: &roster.entries[at].local,
             control: &mut control,
             now: self.now,
             mailbox: &self.mailbox,
             calls: &mut self.calls,
+            hub: &self.hub,
         };
         let result = f(
             session.as_mut()?,
@@ -225,6 +287,7 @@ impl<P: Session> Engine<P> {
             &mut self.links[at].scan,
             &self.limits,
         );
+        drop((entered, roster));
         self.obey(slot, control);
         Some(result)
     }
@@ -251,6 +314,7 @@ impl<P: Session> Engine<P> {
 
     /// The first `count` bytes of the inbox came in for the connection.
     pub fn receive(&mut self, slot: u32, shared: &mut P::Shared, inbox: &mut Inbox, count: usize) {
+        self.roster.borrow_mut().received(slot, count);
         let link = &mut self.links[slot as usize];
         if link.phase != Phase::Open {
             return;
@@ -325,21 +389,27 @@ impl<P: Session> Engine<P> {
         let finished = self.links[slot as usize].finished;
         let run = self.with_session(slot, shared, |session, mode, cx, scan, limits| {
             let mut taken = 0;
+            let mut messages = 0;
             let mut empty = 0;
             loop {
                 if cx.control.close.is_some() {
-                    return (input.len(), false);
+                    return (input.len(), messages, false);
                 }
                 if cx.out.own_waiting() > limits.output_high
                     || cx.out.turn_bytes() > limits.turn_bytes
                 {
-                    return (taken, true);
+                    return (taken, messages, true);
                 }
                 let left = input.len() - taken;
                 if left == 0 && !P::TAKES_EMPTY || left < scan.need && !scan.eof {
                     break;
                 }
-                match session.step(mode, cx, &input[taken..], scan) {
+                let started = cx.calls.start();
+                let step = session.step(mode, cx, &input[taken..], scan);
+                if let Some((handler, took)) = cx.calls.stop(started) {
+                    warn_of_slow::<P>(cx.id, handler, took);
+                }
+                match step {
                     Step::Took(0) if empty == EMPTY_MAX => {
                         tracing::error!(
                             protocol = P::PROTOCOL.name,
@@ -350,6 +420,7 @@ impl<P: Session> Engine<P> {
                     Step::Took(count) => {
                         empty = if count == 0 { empty + 1 } else { 0 };
                         taken += count;
+                        messages += 1;
                         scan.reset();
                     }
                     Step::More => break,
@@ -363,9 +434,10 @@ impl<P: Session> Engine<P> {
                 cx.close_because(CloseReason::Finished);
                 taken = input.len();
             }
-            (taken, false)
+            (taken, messages, false)
         });
-        let (taken, held) = run.unwrap_or((input.len(), false));
+        let (taken, messages, held) = run.unwrap_or((input.len(), 0, false));
+        self.roster.borrow_mut().took(slot, messages);
         self.links[slot as usize].held = held;
         taken
     }
@@ -402,6 +474,13 @@ impl<P: Session> Engine<P> {
             self.timers.set(slot, self.now + self.limits.drain_timeout);
             self.outbox.seal(slot);
             self.outbox.touch(slot);
+        }
+    }
+
+    /// Closes the connection `id` when its output is out, if it is one of this engine's.
+    pub fn kick(&mut self, id: Id) {
+        if self.serials.get(id.slot as usize) == Some(&id.serial) {
+            self.drain(id.slot, CloseReason::Kicked);
         }
     }
 
@@ -471,6 +550,7 @@ impl<P: Session> Engine<P> {
     /// The first `count` bytes that are waiting for the connection went out.
     pub fn sent(&mut self, slot: u32, count: usize) {
         self.outbox.sent(slot, count);
+        self.roster.borrow_mut().sent(slot, count);
         if count > 0 && matches!(self.links[slot as usize].phase, Phase::Draining(_)) {
             self.timers.set(slot, self.now + self.limits.drain_timeout);
         }
@@ -532,7 +612,7 @@ impl<P: Session> Engine<P> {
     /// How often each handler was called.
     pub fn calls(&self) -> impl Iterator<Item = (&'static Command, u64)> {
         let commands = P::PROTOCOL.modes.iter().flat_map(|mode| mode.commands);
-        commands.map(|&command| (command, self.calls[command.index]))
+        commands.map(|&command| (command, self.calls.counts()[command.index]))
     }
 
     /// How many connections [`Engine::next_resumable`] may name.
@@ -564,6 +644,14 @@ impl<P: Session> Engine<P> {
         self.timers.cancel(slot);
         self.outbox.seal(slot);
         self.outbox.discard(slot);
+        let mut roster = self.roster.borrow_mut();
+        match why {
+            CloseReason::Malformed => roster.counts.malformed += 1,
+            CloseReason::SlowReader => roster.counts.slow_readers += 1,
+            _ => {}
+        }
+        roster.remove(slot);
+        let entered = self.spans.get(at).map(tracing::Span::enter);
         let (session, peers) = Peers::around(&mut self.sessions, &self.serials, at);
         if let Some(session) = session.take() {
             let mut cx = Closing {
@@ -571,10 +659,14 @@ impl<P: Session> Engine<P> {
                 out: ToOthers::new(&mut self.outbox),
                 peers,
                 id: Id { slot, serial: self.serials[at] },
-                peer: &self.ends[at].peer,
-                local: &self.ends[at].local,
+                peer: &roster.entries[at].peer,
+                local: &roster.entries[at].local,
             };
             session.close(&mut cx, why);
+        }
+        drop((entered, roster));
+        if let Some(span) = self.spans.get_mut(at) {
+            *span = tracing::Span::none();
         }
         // What the mode holds (a file, say) ends with the connection, not with the slot's next.
         self.modes[at] = P::Mode::default();
@@ -590,13 +682,32 @@ impl<P: Session> Engine<P> {
     /// Ends a turn: nothing is dirty any more.
     pub fn end_turn(&mut self) {
         self.outbox.end_turn();
+        self.roster.borrow_mut().set_calls(self.calls.counts(), self.calls.times());
     }
 
-    /// The id and the ends of a connection, for the log.
+    /// The id of the connection.
     #[must_use]
-    pub fn describe(&self, slot: u32) -> (Id, Peer, Address) {
-        let at = slot as usize;
-        let ends = self.ends[at];
-        (Id { slot, serial: self.serials[at] }, ends.peer, ends.local)
+    pub fn id(&self, slot: u32) -> Id {
+        Id { slot, serial: self.serials[slot as usize] }
     }
+
+    /// What is known of the connection, for the log.
+    #[must_use]
+    pub fn connection(&self, slot: u32) -> Connection {
+        self.roster.borrow().connection(self.id(slot), self.now)
+    }
+}
+
+/// Names a handler that held up all other connections.
+#[cold]
+fn warn_of_slow<P: Session>(id: Id, handler: usize, took: Duration) {
+    let mut commands = P::PROTOCOL.modes.iter().flat_map(|mode| mode.commands);
+    let name = commands.find(|command| command.index == handler).map_or("", |found| found.name);
+    tracing::warn!(
+        protocol = P::PROTOCOL.name,
+        handler = name,
+        connection = %id,
+        took_ms = took.as_millis() as u64,
+        "a handler held up the loop"
+    );
 }

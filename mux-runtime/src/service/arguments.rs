@@ -6,13 +6,11 @@ use std::{
     path::Path,
 };
 
+use super::describe::Format;
 use clap::{
     CommandFactory, FromArgMatches, Parser,
     error::{ContextKind, ContextValue, ErrorKind},
 };
-use tracing::level_filters::LevelFilter;
-
-use super::describe::Format;
 
 /// The arguments as they are written; each value is checked here, so that what is wrong with it is
 /// told in the same words wherever it came from.
@@ -53,7 +51,7 @@ pub(super) struct Arguments {
     pub(super) program: String,
     /// Where to listen; never empty.
     pub(super) addresses: Vec<SocketAddr>,
-    pub(super) log_level: LevelFilter,
+    pub(super) log_level: u8,
     /// Not to serve, but to tell what the protocol is.
     pub(super) describe: Option<Format>,
 }
@@ -107,13 +105,13 @@ impl Arguments {
 }
 
 /// The levels 0 to 4 are Net::Server's.
-fn level(text: &str) -> Option<LevelFilter> {
+fn level(text: &str) -> Option<u8> {
     Some(match text {
-        "0" | "error" => LevelFilter::ERROR,
-        "1" | "warn" => LevelFilter::WARN,
-        "2" | "info" => LevelFilter::INFO,
-        "3" | "debug" => LevelFilter::DEBUG,
-        "4" | "trace" => LevelFilter::TRACE,
+        "0" | "error" => 0,
+        "1" | "warn" => 1,
+        "2" | "info" => 2,
+        "3" | "debug" => 3,
+        "4" | "trace" => 4,
         _ => return None,
     })
 }
@@ -165,7 +163,7 @@ mod tests {
     fn what_is_not_said_has_a_default() {
         let arguments = read("").unwrap();
         assert_eq!(arguments.addresses, [SocketAddr::from(([127, 0, 0, 1], 2000))]);
-        assert_eq!(arguments.log_level, LevelFilter::INFO);
+        assert_eq!(arguments.log_level, 2);
         assert_eq!(arguments.program, "chat");
     }
 
@@ -189,7 +187,7 @@ mod tests {
         ] {
             assert_eq!(read(words).unwrap().addresses, [address.parse().unwrap()], "{words}");
         }
-        assert_eq!(read("--log_level=4").unwrap().log_level, LevelFilter::TRACE);
+        assert_eq!(read("--log_level=4").unwrap().log_level, 4);
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! The process around the loop: arguments, log, signals.
 
+mod access;
 mod arguments;
 mod describe;
 mod log;
+mod names;
 mod settings;
 mod signals;
 
@@ -12,8 +14,11 @@ use std::{
     process::ExitCode,
 };
 
-use self::arguments::{Arguments, Defaults, Told};
 pub use self::settings::{LogFormat, LogTarget, Settings, SlowReader};
+use self::{
+    arguments::{Arguments, Defaults, Told},
+    log::Log,
+};
 use crate::{driver::Server, session::Session};
 
 /// Exit status of a usage mistake; anything else that fails exits with 1.
@@ -103,8 +108,16 @@ impl<S: 'static> Service<S> {
             let written = io::stdout().write_all(text.as_bytes());
             return written.map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS);
         }
-        log::open(arguments.log_level);
-        match serve::<P>(self.shared, &arguments) {
+        let settings = Settings { log_level: arguments.log_level, ..Settings::default() };
+        // What it holds is written when it goes, after all else.
+        let log = match Log::open(&settings, &arguments.program) {
+            Ok(log) => log,
+            Err(error) => {
+                tell(&format!("{}: {error}", arguments.program));
+                return ExitCode::FAILURE;
+            }
+        };
+        match serve::<P>(self.shared, &arguments, &settings, &log) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 tell(&format!("{}: {error}", arguments.program));
@@ -117,13 +130,16 @@ impl<S: 'static> Service<S> {
 fn serve<P: Session>(
     shared: P::Shared,
     arguments: &Arguments,
+    settings: &Settings,
+    log: &Log,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let mut server = Server::new(shared)?;
+    access::apply(settings, &mut server)?;
     let mut bound = Vec::<SocketAddr>::new();
     for &address in &arguments.addresses {
         bound.push(server.listen::<P>(address)?);
     }
-    signals::end_on_term(server.handle())?;
+    signals::obey(server.handle(), log.reopener())?;
     let bound = bound.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     tell(&format!("{}: listening on {bound}", arguments.program));
     server.run()?;

@@ -22,6 +22,8 @@ pub enum CloseReason {
     Malformed,
     /// The peer did not read what was written to it, and its output grew past the high mark.
     SlowReader,
+    /// [`ServerCx::close`](super::ServerCx::close) named it.
+    Kicked,
     /// The server is ending.
     Shutdown,
 }
@@ -36,6 +38,7 @@ impl fmt::Display for CloseReason {
             CloseReason::Timeout => "timed out",
             CloseReason::Malformed => "malformed input",
             CloseReason::SlowReader => "the peer did not read",
+            CloseReason::Kicked => "closed by an administrator",
             CloseReason::Shutdown => "server is ending",
         })
     }

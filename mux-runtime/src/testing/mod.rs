@@ -45,7 +45,7 @@ pub use self::{
     fuzz::fuzz,
 };
 use crate::{
-    engine::{Engine, Inbox, Limits},
+    engine::{Engine, Inbox, Limits, Order},
     session::{Address, CloseReason, Id, Peer, Session, Time},
 };
 
@@ -119,7 +119,7 @@ impl<P: Session> Server<P> {
             panic!("the server takes no more connections")
         };
         let number = state.far.len();
-        let (id, ..) = state.engine.describe(slot);
+        let id = state.engine.id(slot);
         state.far.push(Far { id: Some(id), slot, ..Far::default() });
         if slot as usize == state.clients.len() {
             state.clients.push(number);
@@ -241,6 +241,12 @@ impl<P: Session> State<P> {
     /// Sends what there is to send, until nothing is left to do.
     fn settle(&mut self) {
         loop {
+            for order in self.engine.hub().take_orders() {
+                match order {
+                    Order::Close(id) => self.engine.kick(id),
+                    Order::Drain => self.engine.shut_down(),
+                }
+            }
             while let Some(slot) = self.engine.next_dirty() {
                 self.send(slot);
                 if let Some(why) = self.engine.is_over(slot) {
@@ -251,8 +257,12 @@ impl<P: Session> State<P> {
                 }
             }
             self.engine.end_turn();
-            let Some(slot) = self.engine.next_resumable() else { return };
-            self.engine.resume(slot, &mut self.shared);
+            match self.engine.next_resumable() {
+                Some(slot) => self.engine.resume(slot, &mut self.shared),
+                // A session that was told of its end may have given orders.
+                None if self.engine.hub().has_orders() => {}
+                None => return,
+            }
         }
     }
 
