@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use super::describe::Format;
+use super::{describe::Format, generate::generate};
 use clap::{
     CommandFactory, FromArgMatches, Parser,
     error::{ContextKind, ContextValue, ErrorKind},
@@ -30,6 +30,10 @@ struct Written {
     /// Write the protocol out, as markdown, mermaid or json, and end
     #[arg(long, value_name = "FORMAT")]
     describe: Option<String>,
+    /// Write a manual page (man), or completions for a shell (completions bash, zsh or fish), and
+    /// end
+    #[arg(long, value_name = "WHAT", num_args = 1..=2)]
+    generate: Option<Vec<String>>,
 }
 
 /// What the program says where the arguments do not.
@@ -78,12 +82,17 @@ impl Arguments {
         let mistake = |what: String| Told::Mistake(format!("{program}: {what} (see --help)"));
         let port = defaults.port.to_string();
         let command = Written::command().mut_arg("port", |arg| arg.default_value(port));
+        let named = command.clone().name(program.clone());
         let written = command.try_get_matches_from(&words);
         let written = written.and_then(|matches| Written::from_arg_matches(&matches));
         let written = written.map_err(|error| match error.kind() {
             ErrorKind::DisplayHelp => Told::Help(error.render().to_string()),
             _ => mistake(in_one_line(&error)),
         })?;
+        if let Some(what) = written.generate {
+            let what = what.iter().map(String::as_str).collect::<Vec<_>>();
+            return Err(Told::Help(generate(named, &what).map_err(mistake)?));
+        }
         let port = written
             .port
             .parse::<u16>()

@@ -3,6 +3,7 @@
 mod access;
 mod arguments;
 mod describe;
+mod generate;
 mod log;
 mod names;
 mod settings;
@@ -32,6 +33,7 @@ const USAGE: u8 = 2;
 /// | `--port N` | the port, 0 to 65535; 0 has the system choose | 2000, or [`Service::port`] |
 /// | `--host H` | an address of this machine, `*` for all of IPv4, `[::]` for all of IPv6, or a name | 127.0.0.1 |
 /// | `--log-level L` | 0 to 4, or error, warn, info, debug, trace | 2 |
+/// | `--generate W` | writes a manual page (`man`) or completions (`completions bash`, `zsh`, `fish`), and ends | |
 /// | `--describe F` | writes the protocol out as `markdown`, `mermaid` or `json`, and ends | |
 /// | `--help` | says all this | |
 ///
