@@ -52,6 +52,11 @@
 //! `service` (default): [`run`](fn@run), with its arguments, log and signals. Without it neither
 //! `clap`, `signal-hook` nor `tracing-subscriber` is built.
 //!
+//! `prometheus`: the protocol `Prometheus`, which tells what was counted.
+//!
+//! `metrics`: what was counted goes to the recorder of the crate `metrics` that the program
+//! installed.
+//!
 //! # Log
 //!
 //! The loop tells [`tracing`](https://docs.rs/tracing) what it does: connections at `DEBUG`, reads
@@ -131,6 +136,8 @@ pub mod testing;
 pub use mux_macros::mux_server;
 
 pub use driver::{Handle, Server, ServerError};
+#[cfg(feature = "prometheus")]
+pub use service::Prometheus;
 #[cfg(feature = "service")]
 pub use service::{LogFormat, LogTarget, Service, Settings, SlowReader, run};
 pub use session::{

@@ -17,6 +17,8 @@ mod host;
 mod linger;
 mod listener;
 mod lookup;
+#[cfg(feature = "metrics")]
+mod publish;
 
 use std::{
     any::Any,
@@ -133,6 +135,8 @@ pub struct Server<S: 'static> {
     access: Option<Access>,
     lookups: Option<Lookups>,
     stopwatch: Option<Stopwatch>,
+    #[cfg(feature = "metrics")]
+    publisher: publish::Publisher,
     inbox: Inbox,
     started: Instant,
     /// Until when accepting pauses, since the descriptors ran out.
@@ -160,6 +164,8 @@ impl<S: 'static> Server<S> {
             access: None,
             lookups: None,
             stopwatch: None,
+            #[cfg(feature = "metrics")]
+            publisher: publish::Publisher::default(),
             inbox: Inbox::default(),
             started: Instant::now(),
             accept_paused: None,
@@ -253,8 +259,16 @@ impl<S: 'static> Server<S> {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => events.clear(),
                 result => result.map_err(ServerError::Poll)?,
             }
+            let woken = self.stopwatch.map_or(Duration::ZERO, |stopwatch| (stopwatch.now)());
             self.turn(&events);
+            if let Some(stopwatch) = self.stopwatch {
+                self.hub.add_turn((stopwatch.now)().saturating_sub(woken));
+            }
+            #[cfg(feature = "metrics")]
+            self.publisher.turn(&self.hub, Time::START + self.started.elapsed(), events.is_empty());
         }
+        #[cfg(feature = "metrics")]
+        self.publisher.publish(&self.hub);
         Ok(self.shared)
     }
 
@@ -285,6 +299,8 @@ impl<S: 'static> Server<S> {
         let due = self.hosts.iter().filter_map(|host| host.next_timeout());
         let due = due.chain(self.lingering.next_timeout());
         let due = due.chain(self.lookups.as_ref().and_then(Lookups::next_timeout));
+        #[cfg(feature = "metrics")]
+        let due = due.chain(self.publisher.next_timeout());
         let due = due.chain(self.accept_paused).chain(self.draining).min()?;
         Some(due.since(self.now()))
     }

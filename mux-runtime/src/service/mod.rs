@@ -6,6 +6,8 @@ mod describe;
 mod generate;
 mod log;
 mod names;
+#[cfg(feature = "prometheus")]
+mod prometheus;
 mod settings;
 mod signals;
 
@@ -15,6 +17,8 @@ use std::{
     process::ExitCode,
 };
 
+#[cfg(feature = "prometheus")]
+pub use self::prometheus::Prometheus;
 pub use self::settings::{LogFormat, LogTarget, Settings, SlowReader};
 use self::{
     arguments::{Arguments, Defaults, Told},

@@ -20,7 +20,8 @@ pub struct Times {
 }
 
 impl Times {
-    fn add(&mut self, took: Duration) {
+    /// One more, which took so long.
+    pub(crate) fn add(&mut self, took: Duration) {
         let micros = took.as_nanos().div_ceil(1000);
         let class = TIME_BOUNDS_US.partition_point(|&bound| u128::from(bound) < micros);
         self.classes[class] += 1;

@@ -89,9 +89,12 @@ pub(crate) struct Entry {
     bytes_in: u64,
     bytes_out: u64,
     messages: u32,
-    /// `None` once it is gone.
-    id: Option<Id>,
+    /// Zero once it is gone.
+    serial: u32,
 }
+
+/// Each connection has one, idle or not.
+const _: () = assert!(size_of::<Entry>() <= 80);
 
 /// The connections of one protocol, by slot, and what was counted.
 #[derive(Debug)]
@@ -123,8 +126,15 @@ impl Roster {
             None => Rc::new(local),
         };
         let since_us = u64::try_from(now.since(Time::START).as_micros()).unwrap_or(u64::MAX);
-        let entry =
-            Entry { peer, local, since_us, bytes_in: 0, bytes_out: 0, messages: 0, id: Some(id) };
+        let entry = Entry {
+            peer,
+            local,
+            since_us,
+            bytes_in: 0,
+            bytes_out: 0,
+            messages: 0,
+            serial: id.serial,
+        };
         match self.entries.get_mut(id.slot as usize) {
             Some(place) => *place = entry,
             None => self.entries.push(entry),
@@ -132,7 +142,7 @@ impl Roster {
     }
 
     pub(crate) fn remove(&mut self, slot: u32) {
-        self.entries[slot as usize].id = None;
+        self.entries[slot as usize].serial = 0;
         self.counts.closed += 1;
     }
 
@@ -174,7 +184,8 @@ impl Roster {
     }
 
     fn connections(&self, now: Time) -> impl Iterator<Item = Connection> {
-        self.entries.iter().filter_map(move |entry| Some(self.connection(entry.id?, now)))
+        let here = self.entries.iter().zip(0..).filter(|(entry, _)| entry.serial != 0);
+        here.map(move |(entry, slot)| self.connection(Id { slot, serial: entry.serial }, now))
     }
 
     pub(crate) fn connection(&self, id: Id, now: Time) -> Connection {
@@ -208,12 +219,14 @@ pub struct Hub {
     serial: Cell<u32>,
     rosters: RefCell<Vec<Rc<RefCell<Roster>>>>,
     orders: RefCell<Vec<Order>>,
+    turns: Cell<Option<Times>>,
 }
 
 impl Hub {
     /// The serial number of the next connection.
     pub(crate) fn next_serial(&self) -> u32 {
-        self.serial.set(self.serial.get().wrapping_add(1));
+        // Zero is nobody's.
+        self.serial.set(self.serial.get().wrapping_add(1).max(1));
         self.serial.get()
     }
 
@@ -231,6 +244,19 @@ impl Hub {
     #[must_use]
     pub fn take_orders(&self) -> Vec<Order> {
         self.orders.take()
+    }
+
+    /// A turn of the loop took so long.
+    pub fn add_turn(&self, took: Duration) {
+        let mut turns = self.turns.get().unwrap_or_default();
+        turns.add(took);
+        self.turns.set(Some(turns));
+    }
+
+    /// How long the turns of the loop took, if that is measured.
+    #[must_use]
+    pub fn turns(&self) -> Option<Times> {
+        self.turns.get()
     }
 
     /// What was counted, protocol by protocol.
@@ -307,13 +333,21 @@ impl ServerCx<'_> {
         self.hub.protocols()
     }
 
+    /// How long the turns of the loop took, each a time in which nobody else was served, if that is
+    /// measured.
+    #[must_use]
+    pub fn turns(&self) -> Option<Times> {
+        self.hub.turns()
+    }
+
     /// Closes a connection, of whichever protocol, when its output is out
     /// ([`CloseReason::Kicked`](super::CloseReason::Kicked)); says whether it is there.
     pub fn close(&self, id: Id) -> bool {
         let rosters = self.hub.rosters.borrow();
         let known = rosters.iter().any(|roster| {
             let roster = roster.borrow();
-            roster.entries.get(id.slot as usize).is_some_and(|entry| entry.id == Some(id))
+            let entry = roster.entries.get(id.slot as usize);
+            id.serial != 0 && entry.is_some_and(|entry| entry.serial == id.serial)
         });
         if known {
             self.hub.orders.borrow_mut().push(Order::Close(id));
