@@ -49,8 +49,8 @@
 //!
 //! # Features
 //!
-//! `service` (default): [`run`](fn@run), with its arguments, log and signals. Without it neither
-//! `clap`, `signal-hook` nor `tracing-subscriber` is built.
+//! `service` (default): [`run`](fn@run), with its configuration, log and signals. Without it neither
+//! `clap`, `toml`, `signal-hook` nor `tracing-subscriber` is built.
 //!
 //! `prometheus`: the protocol `Prometheus`, which tells what was counted.
 //!
@@ -68,6 +68,7 @@ pub mod __private;
 pub mod driver;
 pub mod engine;
 pub mod guide;
+pub mod prelude;
 #[cfg(feature = "service")]
 mod service;
 mod session;
@@ -135,11 +136,11 @@ pub mod testing;
 /// build prints what it wrote.
 pub use mux_macros::mux_server;
 
-pub use driver::{Handle, Server, ServerError};
+pub use driver::{Handle, Server, ServerError, SocketOptions};
 #[cfg(feature = "prometheus")]
 pub use service::Prometheus;
 #[cfg(feature = "service")]
-pub use service::{LogFormat, LogTarget, Service, Settings, SlowReader, run};
+pub use service::{LogFormat, LogTarget, Service, Settings, run};
 pub use session::{
     Address, CloseReason, Closing, Command, Connection, Counts, Cut, Cx, Depth, Either, Framed,
     Framing, FromArg, Help, Id, LineEnd, MailboxFull, Malformed, MalformedKind, Message, Mode,

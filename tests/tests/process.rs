@@ -79,14 +79,14 @@ fn a_mistake_is_one_line_that_names_it_and_status_2() {
         (&["--port=-1"], r#"chat: port "-1": not in 0..=65535 (see --help)"#),
         (&["--port", ""], r#"chat: port "": not in 0..=65535 (see --help)"#),
         (
-            &["--prot", "1"],
-            "chat: unexpected argument '--prot' found: did you mean '--port'? (see --help)",
+            &["--prt", "1"],
+            "chat: unexpected argument '--prt' found: did you mean '--port'? (see --help)",
         ),
         (&["--frobnicate"], "chat: unexpected argument '--frobnicate' found (see --help)"),
         (&["stray"], "chat: unexpected argument 'stray' found (see --help)"),
         (
             &["--log-level", "loud"],
-            r#"chat: log-level "loud": not one of 0 to 4, error, warn, info, debug, trace (see --help)"#,
+            r#"chat: log_level "loud": not one of 0 to 4, error, warn, info, debug, trace (see --help)"#,
         ),
     ] {
         let output = run(arguments);
@@ -119,10 +119,39 @@ fn what_cannot_be_served_is_one_line_that_names_it_and_status_1() {
 }
 
 #[test]
+fn a_file_configures_it_and_is_checked_before_anything_starts() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("chat.toml");
+    let log = folder.path().join("chat.log");
+    std::fs::write(&path, format!("log_file = {log:?}\nport = 0\nidle_timout = 1\n")).unwrap();
+    let name = path.to_str().unwrap();
+    let output = run(&["--conf_file", name]);
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        format!(
+            "chat: idle_timout \"1\": no such key: did you mean idle_timeout? (in {name}, line 3)\n"
+        )
+    );
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!log.exists(), "nothing is written");
+
+    std::fs::write(&path, "host = '*'\nport = 0\n").unwrap();
+    let output = run(&["--conf_file", name, "--check-config"]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains(&format!("# {name}, line 1\n")), "{said}");
+    assert_eq!((output.stderr.as_slice(), output.status.code()), (&b""[..], Some(0)));
+
+    let mut program = Program::start(&["--conf_file", name, "--host=127.0.0.1"]);
+    guest(program.address());
+    program.is_told(Signal::TERM);
+    assert_eq!(program.ends().code(), Some(0));
+}
+
+#[test]
 fn help_lists_every_argument() {
     let output = run(&["--help"]);
     let text = String::from_utf8(output.stdout).unwrap();
-    for argument in ["--port", "--host", "--log-level", "--help"] {
+    for argument in ["--port", "--host", "--log-level", "--conf-file", "--help"] {
         assert!(text.contains(argument), "{argument} in {text}");
     }
     assert_eq!(output.stderr, b"");

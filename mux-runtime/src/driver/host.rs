@@ -18,6 +18,8 @@ use crate::{
 
 /// Pieces that one write may gather.
 const SLICES_MAX: usize = 64;
+/// Most writes have but one: making room for the most would cost more than all else in the engine.
+const SLICES_FEW: usize = 2;
 
 /// What an event said of a connection.
 pub(super) struct Ready {
@@ -42,6 +44,8 @@ pub(super) trait Hosting<S>: Any {
     fn next_timeout(&self) -> Option<Time>;
     /// Whether it takes no more connections for now, beside so many that wait to come in.
     fn is_full(&self, waiting: usize) -> bool;
+    /// When it takes more again, if that is a matter of time.
+    fn next_accept(&self) -> Option<Time>;
     /// How many connections it has.
     fn connections(&self) -> usize;
     /// Has `access` asked about each peer.
@@ -181,15 +185,21 @@ impl<P: Session> Host<P> {
 fn write<P: Session>(engine: &mut Engine<P>, stream: &mut TcpStream, slot: u32) {
     let (mut sent, mut blocked) = (false, false);
     while !blocked && engine.may_send(slot) {
-        let mut slices = [IoSlice::new(&[]); SLICES_MAX];
-        let used = engine.slices(slot, &mut slices);
-        let offered = slices[..used].iter().map(|slice| slice.len()).sum::<usize>();
-        match stream.write_vectored(&slices[..used]) {
-            Ok(count) => {
+        let mut few = [IoSlice::new(&[]); SLICES_FEW];
+        let result = match engine.slices(slot, &mut few) {
+            SLICES_FEW => {
+                let mut many = [IoSlice::new(&[]); SLICES_MAX];
+                let used = engine.slices(slot, &mut many);
+                offer(stream, &many[..used])
+            }
+            used => offer(stream, &few[..used]),
+        };
+        match result {
+            Ok((count, all)) => {
                 engine.sent(slot, count);
                 sent = true;
                 // A short write has filled the socket; its next edge comes when there is room.
-                blocked = count < offered;
+                blocked = !all;
             }
             Err(error) => match error.kind() {
                 io::ErrorKind::WouldBlock => blocked = true,
@@ -199,6 +209,15 @@ fn write<P: Session>(engine: &mut Engine<P>, stream: &mut TcpStream, slot: u32) 
         }
     }
     engine.flushed(slot, sent, blocked);
+}
+
+/// Writes once; says how many bytes the kernel took, and whether these were all.
+fn offer(stream: &mut TcpStream, slices: &[IoSlice<'_>]) -> io::Result<(usize, bool)> {
+    let count = match slices {
+        [one] => stream.write(one)?,
+        slices => stream.write_vectored(slices)?,
+    };
+    Ok((count, count == slices.iter().map(|slice| slice.len()).sum::<usize>()))
 }
 
 impl<P: Session> Hosting<P::Shared> for Host<P> {
@@ -213,12 +232,11 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
         peer: Peer,
         local: Address,
     ) {
-        // Small replies are not held back; what belongs together leaves in one write anyhow.
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(peer = %peer.address(), "cannot set TCP_NODELAY: {error}");
-        }
         let address = *peer.address();
-        let Some(slot) = self.engine.accept(turn.shared, peer, local) else { return };
+        let Some(slot) = self.engine.accept(turn.shared, peer, local) else {
+            tracing::debug!(peer = %address, "turned away: too many from its address");
+            return;
+        };
         let id = self.engine.id(slot);
         tracing::debug!(connection = %id, peer = %address, listener = %local, "accepted");
         let interest = Interest::READABLE | Interest::WRITABLE;
@@ -234,6 +252,9 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
             self.sockets.resize_with(at + 1, || None);
         }
         self.sockets[at] = Some(socket);
+        if self.engine.is_turn_full() {
+            self.flush(turn);
+        }
     }
 
     fn ready(&mut self, slot: u32, ready: Ready) {
@@ -249,7 +270,13 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
     fn turn(&mut self, turn: &mut Turn<'_, P::Shared>) -> bool {
         let mut ended = false;
         self.engine.expire(turn.shared);
+        if self.engine.is_turn_full() {
+            ended |= self.flush(turn);
+        }
         self.engine.deliver(turn.shared);
+        if self.engine.is_turn_full() {
+            ended |= self.flush(turn);
+        }
         // Those that held back messages, then one read each of those that are ready now; whoever
         // has more stands behind the others, in the next turn.
         for _ in 0..self.engine.resumable() {
@@ -274,7 +301,7 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
     }
 
     fn has_work(&self) -> bool {
-        !self.queue.is_empty() || self.engine.resumable() > 0
+        !self.queue.is_empty() || self.engine.has_work()
     }
 
     fn next_timeout(&self) -> Option<Time> {
@@ -282,7 +309,12 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
     }
 
     fn is_full(&self, waiting: usize) -> bool {
-        self.engine.connections() + waiting >= self.engine.limits().connections
+        let connections = self.engine.connections() + waiting;
+        !self.engine.may_accept() || connections >= self.engine.limits().connections
+    }
+
+    fn next_accept(&self) -> Option<Time> {
+        self.engine.next_accept()
     }
 
     fn connections(&self) -> usize {

@@ -5,11 +5,9 @@ use std::{io, net::SocketAddr};
 use mio::{Interest, Registry, Token, net::TcpListener};
 use socket2::{Domain, Protocol, Socket, Type};
 
-use super::{Turn, host::Hosting};
+use super::{SocketOptions, Turn, host::Hosting};
 use crate::session::{Address, Peer};
 
-/// Connections that the kernel keeps waiting until they are accepted.
-const BACKLOG: i32 = 1024;
 /// Connections that one listener accepts in one turn.
 const ACCEPTS_MAX: usize = 64;
 
@@ -18,6 +16,7 @@ pub(super) struct Listener {
     socket: TcpListener,
     address: SocketAddr,
     host: usize,
+    options: SocketOptions,
     /// There may be connections to accept.
     ready: bool,
 }
@@ -27,20 +26,21 @@ impl Listener {
         address: SocketAddr,
         host: usize,
         token: Token,
+        options: SocketOptions,
         registry: &Registry,
     ) -> io::Result<Self> {
         let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
         if address.is_ipv6() {
             socket.set_only_v6(true)?;
         }
-        socket.set_reuse_address(true)?;
+        options.prepare(&socket)?;
         socket.set_nonblocking(true)?;
         socket.bind(&address.into())?;
-        socket.listen(BACKLOG)?;
+        options.listen(&socket)?;
         let mut socket = TcpListener::from_std(socket.into());
         registry.register(&mut socket, token, Interest::READABLE)?;
         let address = socket.local_addr()?;
-        Ok(Listener { socket, address, host, ready: false })
+        Ok(Listener { socket, address, host, options, ready: false })
     }
 
     pub(super) fn address(&self) -> SocketAddr {
@@ -76,6 +76,9 @@ impl Listener {
             }
             match self.socket.accept() {
                 Ok((stream, peer)) => {
+                    if let Err(error) = self.options.apply(&stream) {
+                        tracing::debug!(%peer, "cannot set the connection's options: {error}");
+                    }
                     // The address that was bound may be a wildcard.
                     let local = stream.local_addr().unwrap_or(self.address);
                     let (peer, local) = (Peer::new(peer.into()), Address::from(local));

@@ -122,6 +122,8 @@ pub(super) struct Lookups {
     pool: Arc<Pool>,
     /// In the order in which they came, which is that of their deadlines.
     waiting: VecDeque<Waiting>,
+    /// Those that need not wait any more, but for the protocol to have room.
+    ready: VecDeque<Waiting>,
     /// The addresses that are being looked up: each once, whoever waits for it, so that one peer
     /// whose name cannot be found holds up one thread, however often it connects.
     asked: HashSet<IpAddr>,
@@ -131,7 +133,7 @@ impl Lookups {
     pub(super) fn new(lookup: NameLookup, stop: &Arc<Stop>) -> Self {
         let (desk, asked) = (Mutex::default(), Condvar::new());
         let pool = Arc::new(Pool { desk, asked, lookup, stop: Arc::clone(stop) });
-        Lookups { pool, waiting: VecDeque::new(), asked: HashSet::new() }
+        Lookups { pool, waiting: VecDeque::new(), ready: VecDeque::new(), asked: HashSet::new() }
     }
 
     /// Has a connection wait for the name of `ip`, its peer's address.
@@ -166,15 +168,14 @@ impl Lookups {
         Ok(())
     }
 
-    /// Takes those out that need not wait any more.
-    pub(super) fn take_ready(&mut self, now: Time) -> Vec<Waiting> {
+    /// Looks who need not wait any more.
+    pub(super) fn turn(&mut self, now: Time) {
         let answers = mem::take(&mut self.pool.desk().answers);
         let names = answers.into_iter().collect::<HashMap<_, _>>();
         self.asked.retain(|address| !names.contains_key(address));
         if names.is_empty() && self.next_timeout().is_none_or(|next| next > now) {
-            return Vec::new();
+            return;
         }
-        let mut ready = Vec::new();
         for mut waiting in mem::take(&mut self.waiting) {
             match waiting.peer.ip().and_then(|ip| names.get(&ip)) {
                 Some(Some(name)) => waiting.peer = waiting.peer.named(name),
@@ -187,9 +188,18 @@ impl Lookups {
                     continue;
                 }
             }
-            ready.push(waiting);
+            self.ready.push_back(waiting);
         }
-        ready
+    }
+
+    /// The protocol, by its place among the hosts, for which the next one is ready.
+    pub(super) fn first_ready(&self) -> Option<usize> {
+        self.ready.front().map(|first| first.host)
+    }
+
+    /// The next one that is ready.
+    pub(super) fn next_ready(&mut self) -> Option<Waiting> {
+        self.ready.pop_front()
     }
 
     pub(super) fn next_timeout(&self) -> Option<Time> {
@@ -198,16 +208,17 @@ impl Lookups {
 
     /// How many connections wait.
     pub(super) fn len(&self) -> usize {
-        self.waiting.len()
+        self.waiting.len() + self.ready.len()
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.waiting.len() >= WAITING_MAX
+        self.len() >= WAITING_MAX
     }
 
     /// Drops all that wait.
     pub(super) fn clear(&mut self) {
         self.waiting.clear();
+        self.ready.clear();
     }
 }
 

@@ -19,6 +19,7 @@ mod listener;
 mod lookup;
 #[cfg(feature = "metrics")]
 mod publish;
+mod sockets;
 
 use std::{
     any::Any,
@@ -34,6 +35,7 @@ use mio::{Events, Poll, Registry, Token, Waker};
 pub use self::{
     handle::Handle,
     lookup::{NameLookup, Resolver},
+    sockets::SocketOptions,
 };
 use self::{
     handle::Stop,
@@ -62,7 +64,7 @@ const EVENTS_MAX: usize = 1024;
 /// After the descriptors ran out, accepting is tried again after this time, or when a connection
 /// has ended.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
-/// How long connections may take to read their last output when the server ends.
+/// How long connections may take to read their last output when the server ends, unless told.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 
 fn token(kind: usize, number: usize) -> Token {
@@ -141,6 +143,9 @@ pub struct Server<S: 'static> {
     started: Instant,
     /// Until when accepting pauses, since the descriptors ran out.
     accept_paused: Option<Time>,
+    limits: Limits,
+    sockets: SocketOptions,
+    drain_timeout: Duration,
     /// Until when connections may still read, since the server is ending.
     draining: Option<Time>,
 }
@@ -169,8 +174,53 @@ impl<S: 'static> Server<S> {
             inbox: Inbox::default(),
             started: Instant::now(),
             accept_paused: None,
+            limits: Limits::default(),
+            sockets: SocketOptions::default(),
+            drain_timeout: DRAIN_TIMEOUT,
             draining: None,
         })
+    }
+
+    /// Sets the bounds of the protocols that are listened for from now on; a protocol that has a
+    /// listener already keeps what it has.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use mux_runtime::{Server, engine::Limits, mux_server};
+    ///
+    /// #[derive(Default)]
+    /// struct Echo;
+    ///
+    /// #[mux_server]
+    /// impl Echo {
+    ///     #[line]
+    ///     fn echo(&mut self, line: &str) -> String {
+    ///         format!("{line}\r\n")
+    ///     }
+    /// }
+    ///
+    /// let mut server = Server::new(())?;
+    /// server.set_limits(Limits {
+    ///     connections: 100,
+    ///     idle_timeout: Some(Duration::from_secs(600)),
+    ///     ..Limits::default()
+    /// });
+    /// server.listen::<Echo>(([127, 0, 0, 1], 0).into())?;
+    /// # Ok::<(), mux_runtime::ServerError>(())
+    /// ```
+    pub fn set_limits(&mut self, limits: Limits) {
+        self.limits = limits;
+    }
+
+    /// Sets the options of the listeners that are made from now on, and of their connections.
+    pub fn set_sockets(&mut self, options: SocketOptions) {
+        self.sockets = options;
+    }
+
+    /// Sets how long all connections together may take to read their last output when the server
+    /// ends; 5 seconds unless told.
+    pub fn set_drain_timeout(&mut self, timeout: Duration) {
+        self.drain_timeout = timeout;
     }
 
     /// Serves the protocol `P` on a TCP address, and says which one it became: port 0 has the
@@ -185,7 +235,8 @@ impl<S: 'static> Server<S> {
     ) -> Result<SocketAddr, ServerError> {
         let host = self.host::<P>()?;
         let token = token(KIND_LISTENER, self.listeners.len());
-        let listener = Listener::bind(address, host, token, self.poll.registry())
+        let options = self.sockets.clone();
+        let listener = Listener::bind(address, host, token, options, self.poll.registry())
             .map_err(|source| ServerError::Listen { address, source })?;
         let bound = listener.address();
         self.listeners.push(listener);
@@ -205,7 +256,7 @@ impl<S: 'static> Server<S> {
             return Err(ServerError::TooManyProtocols);
         }
         let kind = KIND_HOST + self.hosts.len();
-        let mut host = Host::<P>::new(kind, Limits::default(), &self.hub, &self.stop);
+        let mut host = Host::<P>::new(kind, self.limits.clone(), &self.hub, &self.stop);
         if let Some(access) = &self.access {
             host.set_access(Rc::clone(access));
         }
@@ -284,12 +335,13 @@ impl<S: 'static> Server<S> {
 
     /// How long the next poll may sleep.
     fn timeout(&self) -> Option<Duration> {
-        let accepting = self.accept_paused.is_none()
-            && self
-                .listeners
-                .iter()
-                .any(|listener| listener.is_ready() && self.has_room(listener.host()));
+        let ready = self.listeners.iter().filter(|listener| listener.is_ready());
+        let ready = ready.map(|listener| listener.host());
+        let accepting =
+            self.accept_paused.is_none() && ready.clone().any(|host| self.has_room(host));
+        let admitted = self.lookups.as_ref().and_then(Lookups::first_ready);
         if accepting
+            || admitted.is_some_and(|host| !self.hosts[host].is_full(0))
             || self.hub.has_orders()
             || self.lingering.has_work()
             || self.hosts.iter().any(|host| host.has_work())
@@ -301,6 +353,8 @@ impl<S: 'static> Server<S> {
         let due = due.chain(self.lookups.as_ref().and_then(Lookups::next_timeout));
         #[cfg(feature = "metrics")]
         let due = due.chain(self.publisher.next_timeout());
+        let due =
+            due.chain(ready.chain(admitted).filter_map(|host| self.hosts[host].next_accept()));
         let due = due.chain(self.accept_paused).chain(self.draining).min()?;
         Some(due.since(self.now()))
     }
@@ -373,7 +427,10 @@ impl<S: 'static> Server<S> {
     /// Takes those in whose peers' names are known by now, or will not be.
     fn admit(&mut self, now: Time) {
         let Some(lookups) = &mut self.lookups else { return };
-        for waiting in lookups.take_ready(now) {
+        lookups.turn(now);
+        while lookups.first_ready().is_some_and(|host| !self.hosts[host].is_full(0))
+            && let Some(waiting) = lookups.next_ready()
+        {
             let turn = &mut Turn {
                 shared: &mut self.shared,
                 now,
@@ -417,7 +474,7 @@ impl<S: 'static> Server<S> {
     fn end_if_told(&mut self, now: Time) {
         let told = self.stop.times();
         if told > 0 && self.draining.is_none() {
-            self.draining = Some(now + DRAIN_TIMEOUT);
+            self.draining = Some(now + self.drain_timeout);
             self.listeners.clear();
             self.lookups.iter_mut().for_each(Lookups::clear);
             self.hosts.iter_mut().for_each(|host| host.shut_down());

@@ -19,6 +19,9 @@
 //! 15. [`limits`]: what is bounded, and what happens at each bound
 //! 16. [`testing`]: the server in memory
 //! 17. [`running`]: `run`, and a loop of one's own
+//! 18. [`configuration`]: all that can be set, by arguments, the program, or a file
+//!
+//! [`use mux_runtime::prelude::*`](crate::prelude) imports what blocks name.
 //!
 //! The examples use [`mux_runtime::testing`](crate::testing): a client `sends` bytes and then
 //! `hears` what the server sent back.
@@ -137,6 +140,7 @@
 //! ```
 
 pub mod bodies;
+pub mod configuration;
 pub mod context;
 pub mod description;
 pub mod events;

@@ -85,16 +85,14 @@ pub(crate) struct Entry {
     pub(crate) peer: Peer,
     /// Most connections arrived at the same address, which they share.
     pub(crate) local: Rc<Address>,
-    since_us: u64,
+    /// When it came.
+    pub(crate) since: Time,
     bytes_in: u64,
     bytes_out: u64,
     messages: u32,
     /// Zero once it is gone.
     serial: u32,
 }
-
-/// Each connection has one, idle or not.
-const _: () = assert!(size_of::<Entry>() <= 80);
 
 /// The connections of one protocol, by slot, and what was counted.
 #[derive(Debug)]
@@ -107,6 +105,10 @@ pub(crate) struct Roster {
 }
 
 impl Roster {
+    /// What is kept of each connection.
+    #[cfg(test)]
+    pub(crate) const ENTRY_BYTES: usize = size_of::<Entry>();
+
     pub(crate) fn new(protocol: &'static Protocol) -> Self {
         Roster {
             protocol,
@@ -125,11 +127,10 @@ impl Roster {
             Some(shared) => Rc::clone(shared),
             None => Rc::new(local),
         };
-        let since_us = u64::try_from(now.since(Time::START).as_micros()).unwrap_or(u64::MAX);
         let entry = Entry {
             peer,
             local,
-            since_us,
+            since: now,
             bytes_in: 0,
             bytes_out: 0,
             messages: 0,
@@ -195,7 +196,7 @@ impl Roster {
             protocol: self.protocol.name,
             peer: entry.peer.clone(),
             local: *entry.local,
-            age: now.since(Time::START + Duration::from_micros(entry.since_us)),
+            age: now.since(entry.since),
             bytes_in: entry.bytes_in,
             bytes_out: entry.bytes_out,
             messages: entry.messages,
