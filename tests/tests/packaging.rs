@@ -75,3 +75,33 @@ fn systemd_takes_the_unit() {
     verify.args(["verify", "--man=no"]).arg(&path);
     is_content(verify);
 }
+
+#[test]
+fn the_chat_takes_its_settings_as_they_are_shown_and_with_all_that_is_commented_out() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/chat/chat.toml");
+    let text = fs::read_to_string(path).unwrap();
+    let is_key = |line: &&str| {
+        let word = line.split(' ').next().unwrap_or_default();
+        line.starts_with(char::is_lowercase)
+            && line[word.len()..].starts_with(" = ")
+            && !word.contains(char::is_uppercase)
+    };
+    let all = text.lines().map(|line| line.strip_prefix("# ").filter(is_key).unwrap_or(line));
+    let all = all.collect::<Vec<_>>().join("\n");
+    assert!(all.lines().filter(is_key).count() > 25, "{all}");
+    let folder = TempDir::new().unwrap();
+    for (name, text) in [("shown", &text), ("all", &all)] {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        let mut check = Command::new(chat_program());
+        check.arg("--check-config").arg("--conf-file").arg(&path);
+        assert!(is_content(check));
+    }
+    let mut deny = Command::new(chat_program());
+    let output = deny.args(["--port=0", "--deny", "("]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        "chat: deny \"(\": unclosed group (see --help)\n"
+    );
+}
