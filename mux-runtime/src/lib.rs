@@ -52,6 +52,11 @@
 //! `service` (default): [`run`](fn@run), with its configuration, log and signals. Without it neither
 //! `clap`, `toml`, `signal-hook` nor `tracing-subscriber` is built.
 //!
+//! `prometheus`: the protocol `Prometheus`, which tells what was counted.
+//!
+//! `metrics`: what was counted goes to the recorder of the crate `metrics` that the program
+//! installed.
+//!
 //! # Log
 //!
 //! The loop tells [`tracing`](https://docs.rs/tracing) what it does: connections at `DEBUG`, reads
@@ -132,11 +137,14 @@ pub mod testing;
 pub use mux_macros::mux_server;
 
 pub use driver::{Handle, Server, ServerError, SocketOptions};
+#[cfg(feature = "prometheus")]
+pub use service::Prometheus;
 #[cfg(feature = "service")]
 pub use service::{LogFormat, LogTarget, Service, Settings, run};
 pub use session::{
-    Address, CloseReason, Closing, Command, Cut, Cx, Depth, Either, Framed, Framing, FromArg, Help,
-    Id, LineEnd, MailboxFull, Malformed, MalformedKind, Message, Mode, MuxMessage, Netstring,
-    Opened, Out, Outcome, Parameter, Peer, Peers, Prefix, Protocol, Reply, Resp, Scan, Session,
-    SessionHandle, Time, To, ToOthers, Words, Writer, parse_message, resp, shape, text, to_bytes,
+    Address, CloseReason, Closing, Command, Connection, Counts, Cut, Cx, Depth, Either, Framed,
+    Framing, FromArg, Help, Id, LineEnd, MailboxFull, Malformed, MalformedKind, Message, Mode,
+    MuxMessage, Netstring, Opened, Out, Outcome, Parameter, Peer, Peers, Prefix, Protocol,
+    ProtocolStats, Reply, Resp, Scan, ServerCx, Session, SessionHandle, Time, Times, To, ToOthers,
+    Words, Writer, parse_message, resp, shape, text, to_bytes,
 };

@@ -4,6 +4,7 @@ use std::{
     any::Any,
     collections::VecDeque,
     io::{self, IoSlice, Read, Write},
+    rc::Rc,
     sync::Arc,
 };
 
@@ -11,8 +12,8 @@ use mio::{Interest, net::TcpStream};
 
 use super::{Turn, handle::Stop, token};
 use crate::{
-    engine::{Engine, Limits},
-    session::{Address, CloseReason, Peer, Session, Time},
+    engine::{Access, Engine, Hub, Limits, Stopwatch},
+    session::{Address, CloseReason, Id, Peer, Session, Time},
 };
 
 /// Up to so many bytes the pieces of one write are laid together.
@@ -43,12 +44,18 @@ pub(super) trait Hosting<S>: Any {
     fn has_work(&self) -> bool;
     /// When the next timer is due.
     fn next_timeout(&self) -> Option<Time>;
-    /// Whether it takes no more connections for now.
-    fn is_full(&self) -> bool;
+    /// Whether it takes no more connections for now, beside so many that wait to come in.
+    fn is_full(&self, waiting: usize) -> bool;
     /// When it takes more again, if that is a matter of time.
     fn next_accept(&self) -> Option<Time>;
     /// How many connections it has.
     fn connections(&self) -> usize;
+    /// Has `access` asked about each peer.
+    fn set_access(&mut self, access: Access);
+    /// Measures how long handlers take.
+    fn set_stopwatch(&mut self, stopwatch: Stopwatch);
+    /// Closes this connection when its output is out, if it is one of this protocol's.
+    fn kick(&mut self, id: Id);
     /// Closes all connections when their output is out.
     fn shut_down(&mut self);
     /// Closes all connections at once.
@@ -78,8 +85,8 @@ pub(super) struct Host<P: Session> {
 }
 
 impl<P: Session> Host<P> {
-    pub(super) fn new(kind: usize, limits: Limits, stop: &Arc<Stop>) -> Self {
-        let engine = Engine::new(limits);
+    pub(super) fn new(kind: usize, limits: Limits, hub: &Rc<Hub>, stop: &Arc<Stop>) -> Self {
+        let engine = Engine::in_hub(limits, hub);
         let stop = Arc::clone(stop);
         engine.set_wake(move || stop.wake());
         Host { kind, engine, sockets: Vec::new(), queue: VecDeque::new(), gathered: Vec::new() }
@@ -112,7 +119,7 @@ impl<P: Session> Host<P> {
             Ok(count) => {
                 // A short read has emptied the socket, unless the end stands behind the data.
                 socket.readable = count == room_bytes || socket.ended;
-                tracing::trace!(connection = %self.engine.describe(slot).0, bytes = count, "input");
+                tracing::trace!(connection = %self.engine.id(slot), bytes = count, "input");
                 self.engine.receive(slot, turn.shared, turn.inbox, count);
                 self.enqueue(slot);
             }
@@ -145,8 +152,7 @@ impl<P: Session> Host<P> {
     }
 
     fn end(&mut self, slot: u32, why: CloseReason, turn: &mut Turn<'_, P::Shared>) {
-        let (id, peer, _) = self.engine.describe(slot);
-        tracing::debug!(connection = %id, peer = %peer.address(), reason = %why, "closed");
+        self.log_access(slot, why);
         let socket = self.sockets.get_mut(slot as usize).and_then(Option::take);
         self.engine.remove(slot, turn.shared, why);
         if let Some(socket) = socket
@@ -154,6 +160,28 @@ impl<P: Session> Host<P> {
         {
             turn.lingering.add(socket.stream, turn.registry, turn.now);
         }
+    }
+
+    /// The line that sums a connection up.
+    fn log_access(&self, slot: u32, why: CloseReason) {
+        if !tracing::enabled!(target: "mux_runtime::access", tracing::Level::INFO) {
+            return;
+        }
+        let connection = self.engine.connection(slot);
+        tracing::info!(
+            target: "mux_runtime::access",
+            protocol = connection.protocol,
+            id = %connection.id,
+            peer = %connection.peer.address(),
+            name = connection.peer.name(),
+            listener = %connection.local,
+            bytes_in = connection.bytes_in,
+            bytes_out = connection.bytes_out,
+            messages = connection.messages,
+            ms = connection.age.as_millis() as u64,
+            reason = %why,
+            "closed"
+        );
     }
 }
 
@@ -219,12 +247,13 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
         peer: Peer,
         local: Address,
     ) {
+        let address = *peer.address();
         let Some(slot) = self.engine.accept(turn.shared, peer, local) else {
-            tracing::debug!(peer = %peer.address(), "turned away: too many from its address");
+            tracing::debug!(peer = %address, "turned away: too many from its address");
             return;
         };
-        let (id, ..) = self.engine.describe(slot);
-        tracing::debug!(connection = %id, peer = %peer.address(), local = %local, "accepted");
+        let id = self.engine.id(slot);
+        tracing::debug!(connection = %id, peer = %address, listener = %local, "accepted");
         let interest = Interest::READABLE | Interest::WRITABLE;
         if let Err(error) =
             turn.registry.register(&mut stream, token(self.kind, slot as usize), interest)
@@ -294,8 +323,9 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
         self.engine.next_timeout()
     }
 
-    fn is_full(&self) -> bool {
-        !self.engine.may_accept()
+    fn is_full(&self, waiting: usize) -> bool {
+        let connections = self.engine.connections() + waiting;
+        !self.engine.may_accept() || connections >= self.engine.limits().connections
     }
 
     fn next_accept(&self) -> Option<Time> {
@@ -304,6 +334,18 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
 
     fn connections(&self) -> usize {
         self.engine.connections()
+    }
+
+    fn set_access(&mut self, access: Access) {
+        self.engine.set_access(access);
+    }
+
+    fn set_stopwatch(&mut self, stopwatch: Stopwatch) {
+        self.engine.set_stopwatch(stopwatch);
+    }
+
+    fn kick(&mut self, id: Id) {
+        self.engine.kick(id);
     }
 
     fn shut_down(&mut self) {

@@ -69,7 +69,9 @@ impl Listener {
         turn: &mut Turn<'_, S>,
     ) -> io::Result<()> {
         for _ in 0..ACCEPTS_MAX {
-            if !self.ready || host.is_full() {
+            let waiting = turn.lookups.as_ref().map_or(0, |lookups| lookups.len());
+            let is_full = turn.lookups.as_ref().is_some_and(|lookups| lookups.is_full());
+            if !self.ready || is_full || host.is_full(waiting) {
                 break;
             }
             match self.socket.accept() {
@@ -79,7 +81,13 @@ impl Listener {
                     }
                     // The address that was bound may be a wildcard.
                     let local = stream.local_addr().unwrap_or(self.address);
-                    host.accept(turn, stream, Peer::new(peer.into()), Address::from(local));
+                    let (peer, local) = (Peer::new(peer.into()), Address::from(local));
+                    match (peer.ip(), &mut turn.lookups) {
+                        (Some(ip), Some(lookups)) => {
+                            lookups.add(ip, (stream, peer, local), self.host, turn.now);
+                        }
+                        _ => host.accept(turn, stream, peer, local),
+                    }
                 }
                 Err(error) => match error.kind() {
                     io::ErrorKind::WouldBlock => self.ready = false,

@@ -16,28 +16,37 @@ mod handle;
 mod host;
 mod linger;
 mod listener;
+mod lookup;
+#[cfg(feature = "metrics")]
+mod publish;
 mod sockets;
 
 use std::{
     any::Any,
     io,
     net::SocketAddr,
-    sync::Arc,
+    rc::Rc,
+    sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
 
 use mio::{Events, Poll, Registry, Token, Waker};
 
-pub use self::{handle::Handle, sockets::SocketOptions};
+pub use self::{
+    handle::Handle,
+    lookup::{NameLookup, Resolver},
+    sockets::SocketOptions,
+};
 use self::{
     handle::Stop,
     host::{Host, Hosting, Ready},
     linger::Lingering,
     listener::Listener,
+    lookup::Lookups,
 };
 use crate::{
-    engine::{Inbox, Limits},
-    session::{Session, Time},
+    engine::{Access, Hub, Inbox, Limits, Order, Stopwatch},
+    session::{Peer, Session, Time},
 };
 
 /// The highest byte of a token says what it is for; the rest is a number among its kind.
@@ -89,6 +98,7 @@ struct Turn<'a, S> {
     inbox: &'a mut Inbox,
     registry: &'a Registry,
     lingering: &'a mut Lingering,
+    lookups: Option<&'a mut Lookups>,
 }
 
 /// A server: one shared value, any number of listeners, each with its protocol.
@@ -123,6 +133,12 @@ pub struct Server<S: 'static> {
     hosts: Vec<Box<dyn Hosting<S>>>,
     listeners: Vec<Listener>,
     lingering: Lingering,
+    hub: Rc<Hub>,
+    access: Option<Access>,
+    lookups: Option<Lookups>,
+    stopwatch: Option<Stopwatch>,
+    #[cfg(feature = "metrics")]
+    publisher: publish::Publisher,
     inbox: Inbox,
     started: Instant,
     /// Until when accepting pauses, since the descriptors ran out.
@@ -149,6 +165,12 @@ impl<S: 'static> Server<S> {
             hosts: Vec::new(),
             listeners: Vec::new(),
             lingering: Lingering::default(),
+            hub: Rc::default(),
+            access: None,
+            lookups: None,
+            stopwatch: None,
+            #[cfg(feature = "metrics")]
+            publisher: publish::Publisher::default(),
             inbox: Inbox::default(),
             started: Instant::now(),
             accept_paused: None,
@@ -234,8 +256,40 @@ impl<S: 'static> Server<S> {
             return Err(ServerError::TooManyProtocols);
         }
         let kind = KIND_HOST + self.hosts.len();
-        self.hosts.push(Box::new(Host::<P>::new(kind, self.limits.clone(), &self.stop)));
+        let mut host = Host::<P>::new(kind, self.limits.clone(), &self.hub, &self.stop);
+        if let Some(access) = &self.access {
+            host.set_access(Rc::clone(access));
+        }
+        if let Some(stopwatch) = self.stopwatch {
+            host.set_stopwatch(stopwatch);
+        }
+        self.hosts.push(Box::new(host));
         Ok(self.hosts.len() - 1)
+    }
+
+    /// Has `access` asked about each peer, of whichever protocol, between the hooks `post_accept`
+    /// and `allow_deny`; one that it turns down is told what `request_denied` says.
+    pub fn set_access(&mut self, access: impl Fn(&Peer) -> bool + 'static) {
+        let access: Access = Rc::new(access);
+        self.hosts.iter_mut().for_each(|host| host.set_access(Rc::clone(&access)));
+        self.access = Some(access);
+    }
+
+    /// Looks up the name of each peer that has an IP address before the hooks are called; until
+    /// then its connection is not read, and nobody else waits. [`Peer::name`] gives it.
+    pub fn look_up_names(&mut self, lookup: NameLookup) {
+        self.lookups = Some(Lookups::new(lookup, &self.stop));
+    }
+
+    /// Measures from now on how long each handler takes
+    /// ([`ProtocolStats::calls`](crate::ProtocolStats::calls)), and names in the log one that holds
+    /// up the loop for longer than `slow`. It costs two looks at the clock a message.
+    pub fn measure(&mut self, slow: Option<Duration>) {
+        static EPOCH: OnceLock<Instant> = OnceLock::new();
+        let now = || EPOCH.get_or_init(Instant::now).elapsed();
+        let stopwatch = Stopwatch { now, slow };
+        self.hosts.iter_mut().for_each(|host| host.set_stopwatch(stopwatch));
+        self.stopwatch = Some(stopwatch);
     }
 
     /// A handle with which any thread can end this server.
@@ -256,8 +310,16 @@ impl<S: 'static> Server<S> {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => events.clear(),
                 result => result.map_err(ServerError::Poll)?,
             }
+            let woken = self.stopwatch.map_or(Duration::ZERO, |stopwatch| (stopwatch.now)());
             self.turn(&events);
+            if let Some(stopwatch) = self.stopwatch {
+                self.hub.add_turn((stopwatch.now)().saturating_sub(woken));
+            }
+            #[cfg(feature = "metrics")]
+            self.publisher.turn(&self.hub, Time::START + self.started.elapsed(), events.is_empty());
         }
+        #[cfg(feature = "metrics")]
+        self.publisher.publish(&self.hub);
         Ok(self.shared)
     }
 
@@ -274,16 +336,34 @@ impl<S: 'static> Server<S> {
     /// How long the next poll may sleep.
     fn timeout(&self) -> Option<Duration> {
         let ready = self.listeners.iter().filter(|listener| listener.is_ready());
-        let ready = ready.map(|listener| &self.hosts[listener.host()]);
-        let accepting = self.accept_paused.is_none() && ready.clone().any(|host| !host.is_full());
-        if accepting || self.lingering.has_work() || self.hosts.iter().any(|host| host.has_work()) {
+        let ready = ready.map(|listener| listener.host());
+        let accepting =
+            self.accept_paused.is_none() && ready.clone().any(|host| self.has_room(host));
+        let admitted = self.lookups.as_ref().and_then(Lookups::first_ready);
+        if accepting
+            || admitted.is_some_and(|host| !self.hosts[host].is_full(0))
+            || self.hub.has_orders()
+            || self.lingering.has_work()
+            || self.hosts.iter().any(|host| host.has_work())
+        {
             return Some(Duration::ZERO);
         }
         let due = self.hosts.iter().filter_map(|host| host.next_timeout());
         let due = due.chain(self.lingering.next_timeout());
-        let due = due.chain(ready.filter_map(|host| host.next_accept()));
+        let due = due.chain(self.lookups.as_ref().and_then(Lookups::next_timeout));
+        #[cfg(feature = "metrics")]
+        let due = due.chain(self.publisher.next_timeout());
+        let due =
+            due.chain(ready.chain(admitted).filter_map(|host| self.hosts[host].next_accept()));
         let due = due.chain(self.accept_paused).chain(self.draining).min()?;
         Some(due.since(self.now()))
+    }
+
+    /// Whether one more connection of this protocol may be accepted.
+    fn has_room(&self, host: usize) -> bool {
+        let waiting = self.lookups.as_ref().map_or(0, Lookups::len);
+        let is_full = self.lookups.as_ref().is_some_and(Lookups::is_full);
+        !is_full && !self.hosts[host].is_full(waiting)
     }
 
     /// One turn: what came in is read and handled, and what became of it is sent.
@@ -311,7 +391,9 @@ impl<S: 'static> Server<S> {
                 ),
             }
         }
+        self.obey();
         self.end_if_told(now);
+        self.admit(now);
         self.accept(now);
         for host in &mut self.hosts {
             let turn = &mut Turn {
@@ -320,6 +402,7 @@ impl<S: 'static> Server<S> {
                 inbox: &mut self.inbox,
                 registry: self.poll.registry(),
                 lingering: &mut self.lingering,
+                lookups: None,
             };
             if host.turn(turn) {
                 self.accept_paused = None;
@@ -327,6 +410,38 @@ impl<S: 'static> Server<S> {
         }
         self.lingering.turn();
         self.lingering.expire(now);
+    }
+
+    /// Does what handlers told the server to do.
+    fn obey(&mut self) {
+        for order in self.hub.take_orders() {
+            match order {
+                Order::Close(id) => self.hosts.iter_mut().for_each(|host| host.kick(id)),
+                // A second one is no reason to cut.
+                Order::Drain if self.stop.times() == 0 => self.handle().stop(),
+                Order::Drain => {}
+            }
+        }
+    }
+
+    /// Takes those in whose peers' names are known by now, or will not be.
+    fn admit(&mut self, now: Time) {
+        let Some(lookups) = &mut self.lookups else { return };
+        lookups.turn(now);
+        while lookups.first_ready().is_some_and(|host| !self.hosts[host].is_full(0))
+            && let Some(waiting) = lookups.next_ready()
+        {
+            let turn = &mut Turn {
+                shared: &mut self.shared,
+                now,
+                inbox: &mut self.inbox,
+                registry: self.poll.registry(),
+                lingering: &mut self.lingering,
+                lookups: None,
+            };
+            let host = &mut self.hosts[waiting.host];
+            host.accept(turn, waiting.stream, waiting.peer, waiting.local);
+        }
     }
 
     /// Accepts what waits at the listeners, a bounded number a turn.
@@ -343,6 +458,7 @@ impl<S: 'static> Server<S> {
                 inbox: &mut self.inbox,
                 registry: self.poll.registry(),
                 lingering: &mut self.lingering,
+                lookups: self.lookups.as_mut(),
             };
             if let Err(error) = listener.accept(&mut **host, turn) {
                 tracing::warn!(
@@ -360,6 +476,7 @@ impl<S: 'static> Server<S> {
         if told > 0 && self.draining.is_none() {
             self.draining = Some(now + self.drain_timeout);
             self.listeners.clear();
+            self.lookups.iter_mut().for_each(Lookups::clear);
             self.hosts.iter_mut().for_each(|host| host.shut_down());
         }
         if told > 1 || self.draining.is_some_and(|until| until <= now) {

@@ -1,9 +1,9 @@
 //! From what came in to the handlers: tails, and message after message.
 
-use std::mem;
+use std::{mem, time::Duration};
 
 use super::{Engine, Inbox, Link, Phase};
-use crate::session::{CloseReason, Session, Step};
+use crate::session::{CloseReason, Id, Session, Step};
 
 /// So many messages of no bytes may follow each other.
 const EMPTY_MAX: u32 = 16;
@@ -19,6 +19,7 @@ impl<P: Session> Engine<P> {
 
     /// The first `count` bytes of the inbox came in for the connection.
     pub fn receive(&mut self, slot: u32, shared: &mut P::Shared, inbox: &mut Inbox, count: usize) {
+        self.roster.borrow_mut().received(slot, count);
         let link = &mut self.links[slot as usize];
         if link.phase != Phase::Open {
             return;
@@ -118,19 +119,25 @@ impl<P: Session> Engine<P> {
         let Link { finished, drained, stalls, .. } = self.links[slot as usize];
         let run = self.with_session(slot, shared, |session, mode, cx, scan| {
             let mut taken = 0;
+            let mut messages = 0;
             let mut empty = 0;
             loop {
                 if cx.control.close.is_some() {
-                    return (input.len(), false);
+                    return (input.len(), messages, false);
                 }
                 if stalls > 0 || cx.out.must_pause() {
-                    return (taken, true);
+                    return (taken, messages, true);
                 }
                 let left = input.len() - taken;
                 if left == 0 && !P::TAKES_EMPTY || left < scan.need && !scan.eof {
                     break;
                 }
-                match session.step(mode, cx, &input[taken..], scan) {
+                let started = cx.calls.start();
+                let step = session.step(mode, cx, &input[taken..], scan);
+                if let Some((handler, took)) = cx.calls.stop(started) {
+                    warn_of_slow::<P>(cx.id, handler, took);
+                }
+                match step {
                     Step::Took(0) if empty == EMPTY_MAX => {
                         tracing::error!(
                             protocol = P::PROTOCOL.name,
@@ -142,6 +149,7 @@ impl<P: Session> Engine<P> {
                         empty = if count == 0 { empty + 1 } else { 0 };
                         // A framing of the user's may say more than there is.
                         taken = input.len().min(taken + count);
+                        messages += 1;
                         scan.reset();
                     }
                     Step::More => break,
@@ -158,9 +166,10 @@ impl<P: Session> Engine<P> {
                 }
                 taken = input.len();
             }
-            (taken, false)
+            (taken, messages, false)
         });
-        let (taken, held) = run.unwrap_or((input.len(), false));
+        let (taken, messages, held) = run.unwrap_or((input.len(), 0, false));
+        self.roster.borrow_mut().took(slot, messages);
         let link = &mut self.links[slot as usize];
         link.held = held || link.stalls > 0 && link.phase == Phase::Open;
         link.spoke |= taken > 0;
@@ -173,4 +182,18 @@ impl<P: Session> Engine<P> {
             self.outbox.touch(slot);
         }
     }
+}
+
+/// Names a handler that held up all other connections.
+#[cold]
+fn warn_of_slow<P: Session>(id: Id, handler: usize, took: Duration) {
+    let mut commands = P::PROTOCOL.modes.iter().flat_map(|mode| mode.commands);
+    let name = commands.find(|command| command.index == handler).map_or("", |found| found.name);
+    tracing::warn!(
+        protocol = P::PROTOCOL.name,
+        handler = name,
+        connection = %id,
+        took_ms = took.as_millis() as u64,
+        "a handler held up the loop"
+    );
 }

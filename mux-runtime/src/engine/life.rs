@@ -2,7 +2,7 @@
 
 use std::collections::hash_map::Entry;
 
-use super::{Ends, Engine, Link, Phase, rate::Rate};
+use super::{Engine, Link, Phase, rate::Rate};
 use crate::session::{
     Address, CloseReason, Closing, Control, Cx, Id, Out, Peer, Peers, Scan, Session, Time,
     ToOthers, Writer,
@@ -36,35 +36,44 @@ impl<P: Session> Engine<P> {
             rate.take(self.now);
         }
         P::post_accept(shared, &peer);
-        let allowed = P::allow_deny(shared, &peer);
-        let slot = self.open_slot(Ends { peer, local });
+        let listed = self.access.as_ref().is_none_or(|access| access(&peer));
+        let allowed = listed && P::allow_deny(shared, &peer);
+        let slot = self.open_slot(peer, local);
         if allowed {
             let mut control = Control::default();
             let at = slot as usize;
+            let roster = self.roster.borrow();
+            let entered = self.spans.get(at).map(tracing::Span::enter);
             let (session, peers) = Peers::around(&mut self.sessions, &self.serials, at);
             let mut cx = Cx {
                 shared,
                 out: Out::new(&mut self.outbox, slot),
                 peers,
                 id: Id { slot, serial: self.serials[at] },
-                peer: &self.ends[at].peer,
-                local: &self.ends[at].local,
+                peer: &roster.entries[at].peer,
+                local: &roster.entries[at].local,
                 control: &mut control,
                 now: self.now,
                 mailbox: &self.mailbox,
                 calls: &mut self.calls,
+                hub: &self.hub,
                 longest: self.longest,
             };
             *session = P::connect(&mut self.modes[at], &mut cx);
             drop(cx);
             let refused = session.is_none();
+            drop((entered, roster));
             if refused {
                 control.close.get_or_insert(CloseReason::Refused);
             }
             self.obey(slot, control);
         } else {
             let mut farewell = Vec::new();
-            P::request_denied(shared, &peer, &mut Writer::new(&mut farewell));
+            let mut roster = self.roster.borrow_mut();
+            roster.counts.denied += 1;
+            let peer = &roster.entries[slot as usize].peer;
+            P::request_denied(shared, peer, &mut Writer::new(&mut farewell));
+            drop(roster);
             Out::new(&mut self.outbox, slot).write(farewell);
             self.drain(slot, CloseReason::Refused);
         }
@@ -86,7 +95,7 @@ impl<P: Session> Engine<P> {
 
     fn discount_ip(&mut self, slot: u32) {
         if self.limits.connections_per_ip.is_some()
-            && let Some(ip) = self.ends[slot as usize].peer.ip()
+            && let Some(ip) = self.roster.borrow().entries[slot as usize].peer.ip()
             && let Entry::Occupied(mut count) = self.per_ip.entry(ip)
         {
             *count.get_mut() -= 1;
@@ -96,8 +105,8 @@ impl<P: Session> Engine<P> {
         }
     }
 
-    fn open_slot(&mut self, ends: Ends) -> u32 {
-        self.serial = self.serial.wrapping_add(1);
+    fn open_slot(&mut self, peer: Peer, local: Address) -> u32 {
+        let serial = self.hub.next_serial();
         let link = Link {
             phase: Phase::Open,
             tail: Vec::new(),
@@ -108,7 +117,6 @@ impl<P: Session> Engine<P> {
             queued: false,
             spoke: false,
             stalls: 0,
-            opened: self.now,
             heard: self.now,
         };
         let slot = match self.free.pop() {
@@ -116,21 +124,42 @@ impl<P: Session> Engine<P> {
                 let at = slot as usize;
                 // It may still stand in the queue from its last use, and must not twice.
                 self.links[at] = Link { queued: self.links[at].queued, ..link };
-                self.ends[at] = ends;
-                self.serials[at] = self.serial;
+                self.serials[at] = serial;
                 slot
             }
             None => {
                 self.sessions.push(None);
                 self.modes.push(P::Mode::default());
                 self.links.push(link);
-                self.ends.push(ends);
-                self.serials.push(self.serial);
+                self.serials.push(serial);
                 self.links.len() as u32 - 1
             }
         };
-        self.outbox.attach(Id { slot, serial: self.serial });
+        let id = Id { slot, serial };
+        self.outbox.attach(id);
+        self.open_span(id, &peer, &local);
+        self.roster.borrow_mut().add(id, peer, local, self.now);
         slot
+    }
+
+    /// Makes the span in which everything stands that the connection's handlers log; its level is
+    /// that of the single steps of a connection.
+    fn open_span(&mut self, id: Id, peer: &Peer, local: &Address) {
+        let at = id.slot as usize;
+        let span = tracing::debug_span!(
+            "connection",
+            protocol = P::PROTOCOL.name,
+            id = %id,
+            peer = %peer.address(),
+            listener = %local
+        );
+        if at >= self.spans.len() {
+            if span.is_disabled() {
+                return;
+            }
+            self.spans.resize_with(at + 1, tracing::Span::none);
+        }
+        self.spans[at] = span;
     }
 
     /// The connection broke: it is over at once, and what was waiting for it is lost.
@@ -161,6 +190,13 @@ impl<P: Session> Engine<P> {
             self.outbox.discard(slot);
             self.outbox.touch(slot);
             self.release(slot);
+        }
+    }
+
+    /// Closes the connection `id` when its output is out, if it is one of this engine's.
+    pub fn kick(&mut self, id: Id) {
+        if self.serials.get(id.slot as usize) == Some(&id.serial) {
+            self.drain(id.slot, CloseReason::Kicked);
         }
     }
 
@@ -204,6 +240,14 @@ impl<P: Session> Engine<P> {
         self.release(slot);
         self.outbox.seal(slot);
         self.outbox.discard(slot);
+        let mut roster = self.roster.borrow_mut();
+        match why {
+            CloseReason::Malformed => roster.counts.malformed += 1,
+            CloseReason::SlowReader => roster.counts.slow_readers += 1,
+            _ => {}
+        }
+        roster.remove(slot);
+        let entered = self.spans.get(at).map(tracing::Span::enter);
         let (session, peers) = Peers::around(&mut self.sessions, &self.serials, at);
         if let Some(session) = session.take() {
             let mut cx = Closing {
@@ -211,13 +255,17 @@ impl<P: Session> Engine<P> {
                 out: ToOthers::new(&mut self.outbox),
                 peers,
                 id: Id { slot, serial: self.serials[at] },
-                peer: &self.ends[at].peer,
-                local: &self.ends[at].local,
+                peer: &roster.entries[at].peer,
+                local: &roster.entries[at].local,
             };
             session.close(&mut cx, why);
             drop(cx);
             // Nobody is left to wait.
             while self.outbox.next_stalled().is_some() {}
+        }
+        drop((entered, roster));
+        if let Some(span) = self.spans.get_mut(at) {
+            *span = tracing::Span::none();
         }
         // What the mode holds (a file, say) ends with the connection, not with the slot's next.
         self.modes[at] = P::Mode::default();

@@ -19,8 +19,10 @@ mod timers;
 mod watch;
 
 use std::{
+    cell::RefCell,
     collections::{HashMap, VecDeque},
     net::IpAddr,
+    rc::Rc,
     sync::Arc,
 };
 
@@ -30,9 +32,10 @@ pub use self::{
 };
 use self::{rate::Rate, timers::Timers, watch::Waiting};
 use crate::session::{
-    Address, CloseReason, Command, Control, Cx, Id, Longest, Mailbox, Out, Outbox, Peer, Peers,
-    Scan, Session, Time, TimerRequest,
+    Calls, CloseReason, Command, Connection, Control, Cx, Id, Longest, Mailbox, Out, Outbox, Peer,
+    Peers, Roster, Scan, Session, Time, TimerRequest,
 };
+pub use crate::session::{Hub, Order, Stopwatch, TIME_BOUNDS_US};
 
 /// Where a connection is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,18 +69,12 @@ struct Link {
     spoke: bool,
     /// So many readers must catch up before more of its input is handled.
     stalls: u32,
-    /// When it came.
-    opened: Time,
     /// When it last sent something, or was not read any more because of others.
     heard: Time,
 }
 
-/// Where a connection comes from and where it arrived.
-#[derive(Debug, Clone, Copy)]
-struct Ends {
-    peer: Peer,
-    local: Address,
-}
+/// Says whether a peer may come in, before the protocol is asked.
+pub type Access = Rc<dyn Fn(&Peer) -> bool>;
 
 /// The connections of one protocol, as a struct of arrays: a handler borrows its own session, all
 /// others, all output and the shared value at the same time.
@@ -85,7 +82,6 @@ pub struct Engine<P: Session> {
     sessions: Vec<Option<P>>,
     modes: Vec<P::Mode>,
     links: Vec<Link>,
-    ends: Vec<Ends>,
     serials: Vec<u32>,
     outbox: Outbox,
     timers: Timers,
@@ -98,26 +94,37 @@ pub struct Engine<P: Session> {
     waiting: HashMap<u32, Waiting>,
     free: Vec<u32>,
     resumable: VecDeque<u32>,
-    serial: u32,
     now: Time,
     limits: Limits,
     longest: Longest,
     mailbox: Arc<Mailbox<P::Message>>,
     /// Messages out of the mailbox that are still to be delivered.
     letters: VecDeque<(Id, P::Message)>,
-    /// How often each handler was called.
-    calls: Box<[u64]>,
+    calls: Calls,
+    /// Where each connection comes from, and what went over it.
+    roster: Rc<RefCell<Roster>>,
+    hub: Rc<Hub>,
+    access: Option<Access>,
+    /// By slot; empty while the log has no use for them, so that they cost nothing then.
+    spans: Vec<tracing::Span>,
 }
 
 impl<P: Session> Engine<P> {
     /// An engine without connections.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
+        Engine::in_hub(limits, &Rc::default())
+    }
+
+    /// An engine without connections, which has `hub` in common with others.
+    #[must_use]
+    pub fn in_hub(limits: Limits, hub: &Rc<Hub>) -> Self {
+        let roster = Rc::new(RefCell::new(Roster::new(P::PROTOCOL)));
+        hub.enlist(&roster);
         Engine {
             sessions: Vec::new(),
             modes: Vec::new(),
             links: Vec::new(),
-            ends: Vec::new(),
             serials: Vec::new(),
             outbox: Outbox::new(limits.output_high, limits.turn_bytes, limits.slow_reader),
             timers: Timers::default(),
@@ -127,7 +134,6 @@ impl<P: Session> Engine<P> {
             waiting: HashMap::new(),
             free: Vec::new(),
             resumable: VecDeque::new(),
-            serial: 0,
             now: Time::START,
             longest: Longest {
                 line: limits.max_line.unwrap_or(usize::MAX),
@@ -136,8 +142,29 @@ impl<P: Session> Engine<P> {
             limits,
             mailbox: Arc::default(),
             letters: VecDeque::new(),
-            calls: vec![0; P::PROTOCOL.handlers].into(),
+            calls: Calls::new(P::PROTOCOL.handlers),
+            roster,
+            hub: Rc::clone(hub),
+            access: None,
+            spans: Vec::new(),
         }
+    }
+
+    /// Has `access` asked about each peer from now on, between the hooks `post_accept` and
+    /// `allow_deny`.
+    pub fn set_access(&mut self, access: Access) {
+        self.access = Some(access);
+    }
+
+    /// Measures from now on how long handlers take.
+    pub fn set_stopwatch(&mut self, stopwatch: Stopwatch) {
+        self.calls.set_stopwatch(stopwatch);
+    }
+
+    /// What this engine has in common with the others of its server.
+    #[must_use]
+    pub fn hub(&self) -> &Rc<Hub> {
+        &self.hub
     }
 
     /// Tells the engine what time it is; it never asks.
@@ -170,22 +197,26 @@ impl<P: Session> Engine<P> {
             return None;
         }
         let mut control = Control::default();
+        let roster = self.roster.borrow();
+        let entered = self.spans.get(at).map(tracing::Span::enter);
         let (session, peers) = Peers::around(&mut self.sessions, &self.serials, at);
         let mut cx = Cx {
             shared,
             out: Out::new(&mut self.outbox, slot),
             peers,
             id: Id { slot, serial: self.serials[at] },
-            peer: &self.ends[at].peer,
-            local: &self.ends[at].local,
+            peer: &roster.entries[at].peer,
+            local: &roster.entries[at].local,
             control: &mut control,
             now: self.now,
             mailbox: &self.mailbox,
             calls: &mut self.calls,
+            hub: &self.hub,
             longest: self.longest,
         };
         let result = f(session.as_mut()?, &mut self.modes[at], &mut cx, &mut self.links[at].scan);
         drop(cx);
+        drop((entered, roster));
         self.obey(slot, control);
         Some(result)
     }
@@ -208,7 +239,7 @@ impl<P: Session> Engine<P> {
     /// How often each handler was called.
     pub fn calls(&self) -> impl Iterator<Item = (&'static Command, u64)> {
         let commands = P::PROTOCOL.modes.iter().flat_map(|mode| mode.commands);
-        commands.map(|&command| (command, self.calls[command.index]))
+        commands.map(|&command| (command, self.calls.counts()[command.index]))
     }
 
     /// Whether the next turn has something to do although nothing has happened.
@@ -217,12 +248,16 @@ impl<P: Session> Engine<P> {
         !self.resumable.is_empty() || !self.letters.is_empty()
     }
 
-    /// The id and the ends of a connection, for the log.
+    /// The id of the connection.
     #[must_use]
-    pub fn describe(&self, slot: u32) -> (Id, Peer, Address) {
-        let at = slot as usize;
-        let ends = self.ends[at];
-        (Id { slot, serial: self.serials[at] }, ends.peer, ends.local)
+    pub fn id(&self, slot: u32) -> Id {
+        Id { slot, serial: self.serials[slot as usize] }
+    }
+
+    /// What is known of the connection, for the log.
+    #[must_use]
+    pub fn connection(&self, slot: u32) -> Connection {
+        self.roster.borrow().connection(self.id(slot), self.now)
     }
 }
 
@@ -235,10 +270,10 @@ mod tests {
     #[test]
     fn an_idle_connection_is_small() {
         let always =
-            size_of::<Link>() + size_of::<Ends>() + size_of::<u32>() * 2 + Outbox::PORT_BYTES;
+            size_of::<Link>() + Roster::ENTRY_BYTES + size_of::<u32>() * 2 + Outbox::PORT_BYTES;
         let with_timers = always + 2 * Timers::SLOT_BYTES;
         println!("{always} bytes, {with_timers} with a timer and a limit on its time");
-        assert!(with_timers <= 288, "{with_timers}");
+        assert!(with_timers <= 296, "{with_timers}");
         assert!(always <= 256, "{always}");
     }
 }

@@ -46,6 +46,7 @@ impl<P: Session> Engine<P> {
     /// The first `count` bytes that are waiting for the connection went out.
     pub fn sent(&mut self, slot: u32, count: usize) {
         self.outbox.sent(slot, count);
+        self.roster.borrow_mut().sent(slot, count);
         if count == 0 {
             return;
         }
@@ -105,5 +106,6 @@ impl<P: Session> Engine<P> {
     /// Ends a turn: nothing is dirty any more.
     pub fn end_turn(&mut self) {
         self.outbox.end_turn();
+        self.roster.borrow_mut().set_calls(self.calls.counts(), self.calls.times());
     }
 }

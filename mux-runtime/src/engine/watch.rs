@@ -63,7 +63,10 @@ impl<P: Session> Engine<P> {
         let waiting = if self.waiting.is_empty() { None } else { self.waiting.get(&slot) };
         let deadlines = [
             idle.map(|time| (link.heard + time, CloseReason::Idle)),
-            first.map(|time| (link.opened + time, CloseReason::NoMessage)),
+            first.map(|time| {
+                let since = self.roster.borrow().entries[slot as usize].since;
+                (since + time, CloseReason::NoMessage)
+            }),
             waiting.map(|others| (others.since + limits.drain_timeout, CloseReason::SlowReader)),
         ];
         deadlines.into_iter().flatten().min_by_key(|&(when, _)| when)

@@ -9,7 +9,8 @@
 //! | `allow_deny` | `fn(shared: &mut Shared, peer: &Peer) -> bool` | all are let in |
 //! | `request_denied` | `fn(shared: &mut Shared, peer: &Peer) -> impl Reply` | nothing is sent |
 //!
-//! The order: `post_accept`, then `allow_deny`; then `#[on(connect)]` if it said `true`, and
+//! The order: `post_accept`, then the lists of who may come in ([`operating`](super::operating)), then
+//! `allow_deny`; then `#[on(connect)]` if it said `true`, and
 //! otherwise `request_denied`, whose reply is sent before the connection closes.
 //!
 //! ```

@@ -150,6 +150,7 @@ pub mod limits;
 pub mod lines;
 pub mod messages;
 pub mod modes;
+pub mod operating;
 pub mod parameters;
 pub mod parsers;
 pub mod pieces;

@@ -1,8 +1,13 @@
 //! The process around the loop: configuration, log, signals.
 
+mod access;
 mod config;
 mod describe;
+mod generate;
 mod log;
+mod names;
+#[cfg(feature = "prometheus")]
+mod prometheus;
 mod settings;
 mod signals;
 
@@ -15,8 +20,13 @@ use std::{
 
 use clap::Args;
 
-use self::config::{Configuration, Task, Told};
+#[cfg(feature = "prometheus")]
+pub use self::prometheus::Prometheus;
 pub use self::settings::{LogFormat, LogTarget, Settings};
+use self::{
+    config::{Configuration, Task, Told},
+    log::Log,
+};
 use crate::{
     driver::{Server, SocketOptions},
     session::Session,
@@ -30,7 +40,8 @@ const USAGE: u8 = 2;
 ///
 /// The guide has [all that can be set](crate::guide::configuration). `--help` lists it,
 /// `--check-config` prints what is set and where, `--describe markdown`, `mermaid` or `json` writes
-/// the protocol out.
+/// the protocol out, `--generate man` and `--generate completions bash`, `zsh` or `fish` what a
+/// packager wants.
 ///
 /// Once it listens it says so in one line on standard error. It exits with 0 after a signal, with
 /// 2 after a mistake in what is set and with 1 if it could not serve; then one line on standard
@@ -180,8 +191,15 @@ impl<S: 'static, O: Args> Service<S, O> {
             Task::Serve => {}
         }
         (self.configured)(&mut self.shared, &options);
-        log::open(settings.log_level);
-        match serve::<P>(self.shared, &program, &settings) {
+        // What it holds is written when it goes, after all else.
+        let log = match Log::open(&settings, &program) {
+            Ok(log) => log,
+            Err(error) => {
+                tell(&format!("{program}: {error}"));
+                return ExitCode::FAILURE;
+            }
+        };
+        match serve::<P>(self.shared, &program, &settings, &log) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 tell(&format!("{program}: {error}"));
@@ -195,8 +213,10 @@ fn serve<P: Session>(
     shared: P::Shared,
     program: &str,
     settings: &Settings,
+    log: &Log,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let mut server = Server::new(shared)?;
+    access::apply(settings, &mut server)?;
     server.set_limits(settings.limits.clone());
     server.set_drain_timeout(settings.drain_timeout);
     server.set_sockets(SocketOptions {
@@ -211,7 +231,7 @@ fn serve<P: Session>(
             bound.push(server.listen::<P>(address)?);
         }
     }
-    signals::end_on_term(server.handle())?;
+    signals::obey(server.handle(), log.reopener())?;
     let bound = bound.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     tell(&format!("{program}: listening on {bound}"));
     server.run()?;

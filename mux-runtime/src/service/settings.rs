@@ -61,11 +61,12 @@ pub struct Settings {
     /// `log_format`: how a line of it is written.
     pub log_format: LogFormat,
 
-    /// `allow`: regular expressions of which a peer must match one, if there are any.
+    /// `allow`: regular expressions that let in a peer that they match. If any of the four lists
+    /// has an entry, `allow` or `cidr_allow` must match.
     pub allow: Vec<String>,
     /// `deny`: regular expressions of which a peer may match none.
     pub deny: Vec<String>,
-    /// `cidr_allow`: networks in one of which a peer must be, if there are any.
+    /// `cidr_allow`: networks that let in a peer that is in them.
     pub cidr_allow: Vec<String>,
     /// `cidr_deny`: networks in none of which a peer may be.
     pub cidr_deny: Vec<String>,

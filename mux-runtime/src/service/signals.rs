@@ -1,20 +1,25 @@
-//! Signals that end the server.
+//! Signals that end the server, or have its log opened anew.
 
 use std::{io, thread};
 
 use signal_hook::{
-    consts::{SIGINT, SIGTERM},
+    consts::{SIGINT, SIGTERM, SIGUSR1},
     iterator::Signals,
 };
 
+use super::log::Reopener;
 use crate::driver::Handle;
 
-/// TERM and INT end the server; the second one at once.
-pub(super) fn end_on_term(handle: Handle) -> io::Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGINT])?;
+/// TERM and INT end the server, the second one at once; USR1 opens the log anew.
+pub(super) fn obey(handle: Handle, log: Reopener) -> io::Result<()> {
+    let mut signals = Signals::new([SIGTERM, SIGINT, SIGUSR1])?;
     thread::Builder::new().name("signals".into()).spawn(move || {
-        for _ in signals.forever() {
-            handle.stop();
+        for signal in signals.forever() {
+            if signal == SIGUSR1 {
+                log.reopen();
+            } else {
+                handle.stop();
+            }
         }
     })?;
     Ok(())

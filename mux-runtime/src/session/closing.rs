@@ -26,6 +26,8 @@ pub enum CloseReason {
     Malformed,
     /// The peer did not read what was written to it, and its output grew past the high mark.
     SlowReader,
+    /// [`ServerCx::close`](super::ServerCx::close) named it.
+    Kicked,
     /// The server is ending.
     Shutdown,
 }
@@ -42,6 +44,7 @@ impl fmt::Display for CloseReason {
             CloseReason::NoMessage => "no message in time",
             CloseReason::Malformed => "malformed input",
             CloseReason::SlowReader => "the peer did not read",
+            CloseReason::Kicked => "closed by an administrator",
             CloseReason::Shutdown => "server is ending",
         })
     }

@@ -3,7 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    Address, CloseReason, Help, Id, Mailbox, Out, Peer, Peers, Session, SessionHandle, Time,
+    Address, Calls, CloseReason, Help, Hub, Id, Mailbox, Out, Peer, Peers, ServerCx, Session,
+    SessionHandle, Time,
 };
 
 /// What a handler may do, beside changing its own connection's `self`.
@@ -23,7 +24,8 @@ pub struct Cx<'a, P: Session> {
     pub(crate) control: &'a mut Control,
     pub(crate) now: Time,
     pub(crate) mailbox: &'a Arc<Mailbox<P::Message>>,
-    pub(crate) calls: &'a mut [u64],
+    pub(crate) calls: &'a mut Calls,
+    pub(crate) hub: &'a Hub,
     pub(crate) longest: Longest,
 }
 
@@ -107,7 +109,14 @@ impl<'a, P: Session> Cx<'a, P> {
     /// last piece.
     #[must_use]
     pub fn calls(&self) -> &[u64] {
-        self.calls
+        self.calls.counts()
+    }
+
+    /// The server as a whole: the connections of all its protocols, what was counted, and the means
+    /// to close one or to end the server.
+    #[must_use]
+    pub fn server(&self) -> ServerCx<'a> {
+        ServerCx { hub: self.hub, now: self.now }
     }
 
     /// Closes the connection once everything written to it is out; input that is left is not
@@ -137,9 +146,7 @@ impl<'a, P: Session> Cx<'a, P> {
     /// Notes that the handler with this index is called.
     #[inline]
     pub(crate) fn count(&mut self, handler: usize) {
-        if let Some(calls) = self.calls.get_mut(handler) {
-            *calls += 1;
-        }
+        self.calls.count(handler);
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod address;
 mod arguments;
+mod calls;
 mod closing;
 mod cx;
 mod framing;
@@ -19,11 +20,13 @@ mod peers;
 mod protocol;
 mod reply;
 pub mod resp;
+mod server;
 mod time;
 
 pub use self::{
     address::{Address, Peer},
     arguments::{Arguments, FromArg, Words, in_upper_case, line_text, noted, read_value},
+    calls::{Stopwatch, TIME_BOUNDS_US, Times},
     closing::{CloseReason, Closing},
     cx::{Cx, count, enter, frame_max, line_max},
     framing::{
@@ -39,11 +42,14 @@ pub use self::{
     peers::Peers,
     protocol::{Command, Help, Mode, Parameter, Protocol},
     reply::{Either, Framed, Opened, Outcome, Reply, Writer, refuse, to_bytes},
+    server::{Connection, Counts, Hub, Order, ProtocolStats, ServerCx},
     time::Time,
 };
 pub(crate) use self::{
+    calls::Calls,
     cx::{Control, Longest, TimerRequest},
     mailbox::Mailbox,
+    server::Roster,
 };
 
 /// What one call of [`Session::step`] did with the front of the input.

@@ -45,7 +45,7 @@ pub use self::{
     fuzz::fuzz,
 };
 use crate::{
-    engine::{Engine, Inbox, Limits},
+    engine::{Engine, Inbox, Limits, Order},
     session::{Address, CloseReason, Id, Peer, Session, Time},
 };
 
@@ -134,7 +134,7 @@ impl<P: Session> Server<P> {
         let local = Address::from(SocketAddr::from(([127, 0, 0, 1], 2000)));
         let slot = state.engine.accept(&mut state.shared, peer, local)?;
         let number = state.far.len();
-        let (id, ..) = state.engine.describe(slot);
+        let id = state.engine.id(slot);
         state.far.push(Far { id: Some(id), slot, ..Far::default() });
         if slot as usize == state.clients.len() {
             state.clients.push(number);
@@ -283,6 +283,12 @@ impl<P: Session> State<P> {
     /// Sends what there is to send, until nothing is left to do.
     fn settle(&mut self) {
         loop {
+            for order in self.engine.hub().take_orders() {
+                match order {
+                    Order::Close(id) => self.engine.kick(id),
+                    Order::Drain => self.engine.shut_down(),
+                }
+            }
             while let Some(slot) = self.engine.next_dirty() {
                 self.send(slot);
                 if let Some(why) = self.engine.is_over(slot) {
@@ -293,9 +299,15 @@ impl<P: Session> State<P> {
                 }
             }
             self.engine.end_turn();
-            let Some(slot) = self.engine.next_resumable() else { return };
-            self.engine.resume(slot, &mut self.shared);
-            self.read_on(self.clients[slot as usize]);
+            match self.engine.next_resumable() {
+                Some(slot) => {
+                    self.engine.resume(slot, &mut self.shared);
+                    self.read_on(self.clients[slot as usize]);
+                }
+                // A session that was told of its end may have given orders.
+                None if self.engine.hub().has_orders() => {}
+                None => return,
+            }
         }
     }
 

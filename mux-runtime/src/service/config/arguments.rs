@@ -13,7 +13,7 @@ use super::{
     Entry, Origin,
     keys::{self, Takes},
 };
-use crate::service::settings::Settings;
+use crate::service::{generate, settings::Settings};
 
 /// The command line of a program: the server's own keys, and the program's options `O`.
 ///
@@ -32,7 +32,14 @@ pub(super) fn command<O: Args>(program: &str, defaults: &Settings) -> Result<Com
             "describe",
             "FORMAT",
             "Write the protocol out, as markdown, mermaid or json, and end",
-        ));
+        ))
+        .arg(
+            Arg::new("generate")
+                .long("generate")
+                .value_name("WHAT")
+                .num_args(1..=2)
+                .help(format!("Write {}, and end", generate::WHAT)),
+        );
     for group in &keys::GROUPS {
         for key in group.keys {
             let shown = (key.show)(defaults).join(" ");

@@ -4,7 +4,10 @@ use std::{collections::HashMap, fmt::Write as _, net::IpAddr, path::Path};
 
 use super::{Origin, keys, keys::Takes, values::show_size};
 use crate::{
-    service::settings::{LogTarget, Settings},
+    service::{
+        access::Access,
+        settings::{LogTarget, Settings},
+    },
     session::Protocol,
 };
 
@@ -33,12 +36,15 @@ impl Origins {
     }
 }
 
-/// What cannot hold at the same time, if anything.
+/// What cannot hold, alone or at the same time, if anything.
 pub(super) fn contradiction(
     settings: &Settings,
     origins: &Origins,
     protocols: &[&Protocol],
 ) -> Option<String> {
+    if let Err(error) = Access::new(settings) {
+        return Some(origins.mistake(error.key, &error.value, &error.what, None));
+    }
     let limits = &settings.limits;
     for (key, set, own) in [
         ("max_line", limits.max_line, protocols.iter().map(|protocol| protocol.max_line).max()),

@@ -23,7 +23,7 @@ use std::{
 use clap::{ArgMatches, Args, Command, error::ErrorKind};
 
 use self::{check::Origins, keys::Takes};
-use super::{describe::Format, settings::Settings};
+use super::{describe::Format, generate::generate, settings::Settings};
 use crate::session::Protocol;
 
 /// Where a value comes from.
@@ -233,7 +233,7 @@ impl<O: Args> Reader<O> {
         let name = entry.name.replace('-', "_");
         let value = entry.values.join(" ");
         let origin = entry.origin;
-        if matches!(name.as_str(), "conf_file" | "check_config" | "describe") {
+        if matches!(name.as_str(), "conf_file" | "check_config" | "describe" | "generate") {
             let what = format!("{name} {value:?}: can be given on the command line alone");
             return Err(self.noted(&what, origin));
         }
@@ -285,6 +285,13 @@ impl<O: Args> Reader<O> {
                 Told::Mistake(self.noted(&what, Origin::Argument))
             })
         });
+        if let Some(what) = matches.get_many::<String>("generate") {
+            let what = what.map(String::as_str).collect::<Vec<_>>();
+            let written = generate(command.clone(), &what);
+            let written =
+                written.map_err(|what| Told::Mistake(self.noted(&what, Origin::Argument)))?;
+            return Err(Told::Help(written));
+        }
         let task = match described.transpose()? {
             Some(format) => Task::Describe(format),
             None if matches.get_flag("check_config") => {
