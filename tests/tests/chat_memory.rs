@@ -403,3 +403,43 @@ fn a_broadcast_beyond_the_high_mark_closes_no_guest_that_reads() {
     }
     assert_eq!((bob.closed(), cid.closed()), (None, Some(CloseReason::SlowReader)));
 }
+
+#[test]
+fn chunking_cannot_matter() {
+    testing::check_chunking::<Guest>(
+        "hello\r\n\r\n/nick ann\n/nick\n/me waves\r\n/who\n/msg 1 hi\n/msg\nsecond\nthird",
+    );
+}
+
+#[test]
+fn two_guests_talk_as_they_did_in_the_seed() {
+    testing::dialogue::<Guest>(
+        Room::default(),
+        r"
+        S: JOIN: (#1) from 127.0.0.1
+        S: Welcome, you are number 1 to connect.
+        S2: JOIN: (#2) from 127.0.0.1
+        S2: Welcome, you are number 2 to connect.
+        S: JOIN: (#2) from 127.0.0.1
+        C- hel
+        C- lo\r\nsecond\nthird
+        S: [1 - 127.0.0.1] hello
+        S:  - sent 23 byte message
+        S: [1 - 127.0.0.1] second
+        S:  - sent 24 byte message
+        S2: [1 - 127.0.0.1] hello
+        S2: [1 - 127.0.0.1] second
+        C finishes
+        S: [1 - 127.0.0.1] third
+        S:  - sent 23 byte message
+        S closes
+        S2: [1 - 127.0.0.1] third
+        S2: LEFT: (#1) from 127.0.0.1
+        wait 20
+        S2: Whoa, you must have a lot of patience.  You have been upgraded.
+        wait 40
+        S2: If you don't want to talk then you should leave. *BYE*
+        S2 closes
+        ",
+    );
+}
