@@ -120,6 +120,7 @@ impl<P: Session> Engine<P> {
         let run = self.with_session(slot, shared, |session, mode, cx, scan| {
             let mut taken = 0;
             let mut messages = 0;
+            let timed = cx.calls.is_timed();
             let mut empty = 0;
             loop {
                 if cx.control.close.is_some() {
@@ -132,9 +133,9 @@ impl<P: Session> Engine<P> {
                 if left == 0 && !P::TAKES_EMPTY || left < scan.need && !scan.eof {
                     break;
                 }
-                let started = cx.calls.start();
+                let started = if timed { cx.calls.start() } else { None };
                 let step = session.step(mode, cx, &input[taken..], scan);
-                if let Some((handler, took)) = cx.calls.stop(started) {
+                if timed && let Some((handler, took)) = cx.calls.stop(started) {
                     warn_of_slow::<P>(cx.id, handler, took);
                 }
                 match step {

@@ -82,7 +82,12 @@ impl Calls {
         }
     }
 
-    /// A message is about to be handled. Costs nothing without a stopwatch.
+    /// Whether calls are timed.
+    pub(crate) fn is_timed(&self) -> bool {
+        self.stopwatch.is_some()
+    }
+
+    /// A message is about to be handled.
     #[inline]
     pub(crate) fn start(&mut self) -> Option<Duration> {
         let stopwatch = self.stopwatch?;
