@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 
 use super::{Engine, Link, Phase, rate::Rate};
 use crate::session::{
-    Address, CloseReason, Closing, Control, Cx, Id, Out, Peer, Peers, Scan, Session, Time,
+    Address, CloseReason, Closing, Control, Cx, Id, KeptScan, Out, Peer, Peers, Session, Time,
     ToOthers, Writer,
 };
 
@@ -110,7 +110,7 @@ impl<P: Session> Engine<P> {
         let link = Link {
             phase: Phase::Open,
             tail: Vec::new(),
-            scan: Scan::default(),
+            scan: KeptScan::default(),
             held: false,
             finished: false,
             drained: false,

@@ -48,6 +48,7 @@ pub use self::{
 pub(crate) use self::{
     calls::Calls,
     cx::{Control, Longest, TimerRequest},
+    framing::KeptScan,
     mailbox::Mailbox,
     server::Roster,
 };

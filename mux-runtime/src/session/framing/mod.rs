@@ -34,7 +34,7 @@ pub struct Scan {
     pub at: usize,
     /// No message can be whole before so many bytes are there: until then it is not looked for.
     pub need: usize,
-    /// Items of the message that are still to come, for a framing that counts.
+    /// Items of the message that are still to come, for a framing that counts: up to 2³² − 1.
     pub left: usize,
     /// The peer is done writing: nothing will follow what is there.
     pub eof: bool,
@@ -45,6 +45,31 @@ impl Scan {
     #[inline]
     pub(crate) fn reset(&mut self) {
         *self = Scan { eof: self.eof, ..Scan::default() };
+    }
+}
+
+/// A [`Scan`] as it is kept of an idle connection, in half the room: no message is longer than
+/// 1 GiB, so its offsets fit.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct KeptScan {
+    at: u32,
+    need: u32,
+    left: u32,
+    pub(crate) eof: bool,
+}
+
+impl KeptScan {
+    #[inline]
+    pub(crate) fn unpack(self) -> Scan {
+        let KeptScan { at, need, left, eof } = self;
+        Scan { at: at as usize, need: need as usize, left: left as usize, eof }
+    }
+
+    #[inline]
+    pub(crate) fn pack(scan: &Scan) -> Self {
+        let kept = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let Scan { at, need, left, eof } = *scan;
+        KeptScan { at: kept(at), need: kept(need), left: kept(left), eof }
     }
 }
 
