@@ -41,7 +41,7 @@ pub(crate) enum EventArgument {
 }
 
 /// `connect` may also be a method, of a session that is `Default`.
-pub(crate) const EVENTS: [Shape; 7] = [
+pub(crate) const EVENTS: [Shape; 8] = [
     Shape {
         name: "connect",
         receives: &[Receives::Nothing, Receives::Mut],
@@ -68,6 +68,12 @@ pub(crate) const EVENTS: [Shape; 7] = [
     },
     Shape {
         name: "drained",
+        receives: &[Receives::Mut],
+        arguments: &[EventArgument::Cx],
+        expected: "fn(&mut self, cx: &mut Cx<'_, Self>)",
+    },
+    Shape {
+        name: "drain",
         receives: &[Receives::Mut],
         arguments: &[EventArgument::Cx],
         expected: "fn(&mut self, cx: &mut Cx<'_, Self>)",
@@ -104,10 +110,11 @@ pub(crate) enum HookArgument {
 }
 
 /// The hooks of a connection, and what is expected of each.
-pub(crate) const HOOKS: [(&str, &str); 3] = [
+pub(crate) const HOOKS: [(&str, &str); 4] = [
     ("post_accept", "fn(shared: &mut Shared, peer: &Peer)"),
     ("allow_deny", "fn(shared: &mut Shared, peer: &Peer) -> bool"),
     ("request_denied", "fn(shared: &mut Shared, peer: &Peer) -> &'static str"),
+    ("post_process_request", "fn(shared: &mut Shared, peer: &Peer)"),
 ];
 
 /// A method that is a hook.

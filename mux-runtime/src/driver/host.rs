@@ -7,9 +7,9 @@ use std::{
     sync::Arc,
 };
 
-use mio::{Interest, net::TcpStream};
+use mio::Interest;
 
-use super::{Turn, handle::Stop, token};
+use super::{Turn, handle::Orders, token, transport::Transport};
 use crate::{
     engine::{Engine, Limits},
     session::{Address, CloseReason, Peer, Session, Time},
@@ -30,7 +30,7 @@ pub(super) trait Hosting<S>: Any {
     /// Tells the engine what time it is.
     fn set_time(&mut self, now: Time);
     /// Takes in a connection.
-    fn accept(&mut self, turn: &mut Turn<'_, S>, stream: TcpStream, peer: Peer, local: Address);
+    fn accept(&mut self, turn: &mut Turn<'_, S>, stream: Transport, peer: Peer, local: Address);
     /// Notes what an event said.
     fn ready(&mut self, slot: u32, ready: Ready);
     /// Reads, handles and sends; says whether a connection ended.
@@ -43,15 +43,20 @@ pub(super) trait Hosting<S>: Any {
     fn is_full(&self) -> bool;
     /// How many connections it has.
     fn connections(&self) -> usize;
+    /// Tells the sessions that the server is ending; those that leave it to the server are closed
+    /// when their output is out, if `close` says so.
+    fn drain(&mut self, shared: &mut S, close: bool);
     /// Closes all connections when their output is out.
     fn shut_down(&mut self);
     /// Closes all connections at once.
     fn cut(&mut self);
+    /// Logs what goes on.
+    fn report(&self);
 }
 
 /// A connection's socket, and what is known of it.
 struct Socket {
-    stream: TcpStream,
+    stream: Transport,
     /// There may be something to read.
     readable: bool,
     /// The peer is done writing, or the connection broke: the end is to be read, too.
@@ -70,10 +75,10 @@ pub(super) struct Host<P: Session> {
 }
 
 impl<P: Session> Host<P> {
-    pub(super) fn new(kind: usize, limits: Limits, stop: &Arc<Stop>) -> Self {
+    pub(super) fn new(kind: usize, limits: Limits, orders: &Arc<Orders>) -> Self {
         let engine = Engine::new(limits);
-        let stop = Arc::clone(stop);
-        engine.set_wake(move || stop.wake());
+        let orders = Arc::clone(orders);
+        engine.set_wake(move || orders.wake());
         Host { kind, engine, sockets: Vec::new(), queue: VecDeque::new() }
     }
 
@@ -103,7 +108,8 @@ impl<P: Session> Host<P> {
             }
             Ok(count) => {
                 // A short read has emptied the socket, unless the end stands behind the data.
-                socket.readable = count == room_bytes || socket.ended;
+                let emptied = count < room_bytes && socket.stream.is_emptied_by_a_short_read();
+                socket.readable = !emptied || socket.ended;
                 tracing::trace!(connection = %self.engine.describe(slot).0, bytes = count, "input");
                 self.engine.receive(slot, turn.shared, turn.inbox, count);
                 self.enqueue(slot);
@@ -150,7 +156,7 @@ impl<P: Session> Host<P> {
 }
 
 /// Writes what is waiting for a connection, until there is no more or the kernel takes no more.
-fn write<P: Session>(engine: &mut Engine<P>, stream: &mut TcpStream, slot: u32) {
+fn write<P: Session>(engine: &mut Engine<P>, stream: &mut Transport, slot: u32) {
     let (mut sent, mut blocked) = (false, false);
     while !blocked && engine.may_send(slot) {
         let mut slices = [IoSlice::new(&[]); SLICES_MAX];
@@ -181,21 +187,16 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
     fn accept(
         &mut self,
         turn: &mut Turn<'_, P::Shared>,
-        mut stream: TcpStream,
+        mut stream: Transport,
         peer: Peer,
         local: Address,
     ) {
-        // Small replies are not held back; what belongs together leaves in one write anyhow.
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(peer = %peer.address(), "cannot set TCP_NODELAY: {error}");
-        }
         let Some(slot) = self.engine.accept(turn.shared, peer, local) else { return };
         let (id, ..) = self.engine.describe(slot);
         tracing::debug!(connection = %id, peer = %peer.address(), local = %local, "accepted");
         let interest = Interest::READABLE | Interest::WRITABLE;
-        if let Err(error) =
-            turn.registry.register(&mut stream, token(self.kind, slot as usize), interest)
-        {
+        let token = token(self.kind, slot as usize);
+        if let Err(error) = turn.registry.register(&mut stream, token, interest) {
             tracing::warn!(connection = %id, "cannot watch the connection: {error}");
             self.engine.lose(slot);
         }
@@ -260,11 +261,23 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
         self.engine.connections()
     }
 
+    fn drain(&mut self, shared: &mut P::Shared, close: bool) {
+        self.engine.announce_end(shared, close);
+    }
+
     fn shut_down(&mut self) {
         self.engine.shut_down();
     }
 
     fn cut(&mut self) {
         self.engine.cut();
+    }
+
+    fn report(&self) {
+        let protocol = P::PROTOCOL.name;
+        tracing::info!(protocol, connections = self.engine.connections(), "state");
+        for (command, calls) in self.engine.calls().filter(|&(_, calls)| calls > 0) {
+            tracing::info!(protocol, handler = command.name, calls, "state");
+        }
     }
 }

@@ -1,50 +1,206 @@
 //! A listening socket.
 
-use std::{io, net::SocketAddr};
+use std::{
+    fmt, io,
+    net::SocketAddr,
+    os::{
+        fd::{AsFd, BorrowedFd, OwnedFd},
+        unix::net::UnixListener as StdUnixListener,
+    },
+    path::PathBuf,
+    time::Duration,
+};
 
-use mio::{Interest, Registry, Token, net::TcpListener};
-use socket2::{Domain, Protocol, Socket, Type};
+use mio::{
+    Interest, Registry, Token,
+    net::{TcpListener, UnixListener},
+};
+use socket2::{Domain, Protocol, SockRef, Socket, TcpKeepalive, Type};
 
-use super::{Turn, host::Hosting};
+use super::{Turn, host::Hosting, transport::Transport};
 use crate::session::{Address, Peer};
 
-/// Connections that the kernel keeps waiting until they are accepted.
-const BACKLOG: i32 = 1024;
 /// Connections that one listener accepts in one turn.
 const ACCEPTS_MAX: usize = 64;
 
-/// A listening socket and the protocol that it is for.
-pub(super) struct Listener {
-    socket: TcpListener,
-    address: SocketAddr,
-    host: usize,
-    /// There may be connections to accept.
-    ready: bool,
+/// How a socket listens, and what its connections are like.
+#[derive(Debug, Clone)]
+pub struct ListenOptions {
+    /// Connections that the kernel keeps waiting until they are accepted.
+    pub backlog: u32,
+    /// Several processes may listen on the same address (`SO_REUSEPORT`).
+    pub reuse_port: bool,
+    /// Small replies are not held back (`TCP_NODELAY`); what belongs together leaves in one write
+    /// anyhow.
+    pub nodelay: bool,
+    /// A silent connection is probed after this time (`SO_KEEPALIVE`).
+    pub keepalive: Option<Duration>,
 }
 
-impl Listener {
-    pub(super) fn bind(
-        address: SocketAddr,
-        host: usize,
-        token: Token,
-        registry: &Registry,
-    ) -> io::Result<Self> {
+impl Default for ListenOptions {
+    fn default() -> Self {
+        ListenOptions { backlog: 1024, reuse_port: false, nodelay: true, keepalive: None }
+    }
+}
+
+/// A socket that listens and has no protocol yet: [`Server::listen_on`](super::Server::listen_on).
+///
+/// `Display` writes where it listens: `127.0.0.1:2000`, or `/run/chat.sock|unix`.
+#[derive(Debug)]
+pub struct Bound {
+    socket: Socket,
+    place: Place,
+    options: ListenOptions,
+}
+
+/// Where a socket listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Place {
+    Inet(SocketAddr),
+    /// Nameless if it has no path.
+    Unix(Option<PathBuf>),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Inet(address) => address.fmt(f),
+            Place::Unix(Some(path)) => write!(f, "{}|unix", path.display()),
+            Place::Unix(None) => f.write_str("unix"),
+        }
+    }
+}
+
+impl fmt::Display for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.place.fmt(f)
+    }
+}
+
+impl AsFd for Bound {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.socket.as_fd()
+    }
+}
+
+impl Bound {
+    /// Listens on a TCP address; port 0 has the system choose. An IPv6 address takes IPv6 alone,
+    /// so that `0.0.0.0` and `[::]` can be had together.
+    ///
+    /// # Errors
+    /// The address is taken, not this machine's, or not allowed.
+    pub fn tcp(address: SocketAddr, options: ListenOptions) -> io::Result<Self> {
         let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
         if address.is_ipv6() {
             socket.set_only_v6(true)?;
         }
         socket.set_reuse_address(true)?;
-        socket.set_nonblocking(true)?;
+        if options.reuse_port {
+            socket.set_reuse_port(true)?;
+        }
         socket.bind(&address.into())?;
-        socket.listen(BACKLOG)?;
-        let mut socket = TcpListener::from_std(socket.into());
-        registry.register(&mut socket, token, Interest::READABLE)?;
-        let address = socket.local_addr()?;
-        Ok(Listener { socket, address, host, ready: false })
+        Bound::listen(socket, options)
     }
 
-    pub(super) fn address(&self) -> SocketAddr {
-        self.address
+    /// Listens on a unix socket, which has its file already.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn unix(socket: StdUnixListener, options: ListenOptions) -> io::Result<Self> {
+        Bound::listen(OwnedFd::from(socket).into(), options)
+    }
+
+    /// Goes on with a listening socket, TCP or unix, that another process opened.
+    ///
+    /// # Errors
+    /// It is no such socket.
+    pub fn inherited(socket: OwnedFd, options: ListenOptions) -> io::Result<Self> {
+        let socket = Socket::from(socket);
+        if socket.r#type()? != Type::STREAM || !socket.is_listener()? {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a listening socket"));
+        }
+        Bound::listen(socket, options)
+    }
+
+    fn listen(socket: Socket, options: ListenOptions) -> io::Result<Self> {
+        socket.set_nonblocking(true)?;
+        // On a socket that listens already it sets the backlog alone.
+        socket.listen(i32::try_from(options.backlog).unwrap_or(i32::MAX))?;
+        let address = socket.local_addr()?;
+        let place = match address.as_socket() {
+            Some(address) => Place::Inet(address),
+            None => Place::Unix(address.as_pathname().map(Into::into)),
+        };
+        Ok(Bound { socket, place, options })
+    }
+
+    /// The IP address and port, if it has one.
+    #[must_use]
+    pub fn address(&self) -> Option<SocketAddr> {
+        match self.place {
+            Place::Inet(address) => Some(address),
+            Place::Unix(_) => None,
+        }
+    }
+
+    #[cfg(feature = "service")]
+    pub(crate) fn place(&self) -> &Place {
+        &self.place
+    }
+}
+
+/// A listening socket and the protocol that it is for.
+pub(super) struct Listener {
+    socket: Listening,
+    place: Place,
+    options: ListenOptions,
+    host: usize,
+    /// There may be connections to accept.
+    ready: bool,
+}
+
+enum Listening {
+    Tcp(TcpListener),
+    Unix(UnixListener),
+}
+
+impl Listener {
+    pub(super) fn new(
+        bound: Bound,
+        host: usize,
+        token: Token,
+        registry: &Registry,
+    ) -> io::Result<Self> {
+        let Bound { socket, place, options } = bound;
+        let socket = match place {
+            Place::Inet(_) => {
+                let mut socket = TcpListener::from_std(socket.into());
+                registry.register(&mut socket, token, Interest::READABLE)?;
+                Listening::Tcp(socket)
+            }
+            Place::Unix(_) => {
+                let mut socket = UnixListener::from_std(OwnedFd::from(socket).into());
+                registry.register(&mut socket, token, Interest::READABLE)?;
+                Listening::Unix(socket)
+            }
+        };
+        Ok(Listener { socket, place, options, host, ready: false })
+    }
+
+    /// Stops listening. Another process may go on with the socket, so closing it alone would
+    /// leave it registered here.
+    pub(super) fn close(mut self, registry: &Registry) {
+        let gone = match &mut self.socket {
+            Listening::Tcp(socket) => registry.deregister(socket),
+            Listening::Unix(socket) => registry.deregister(socket),
+        };
+        if let Err(error) = gone {
+            tracing::debug!("cannot stop watching {}: {error}", self.place);
+        }
+    }
+
+    pub(super) fn place(&self) -> &Place {
+        &self.place
     }
 
     pub(super) fn host(&self) -> usize {
@@ -72,12 +228,8 @@ impl Listener {
             if !self.ready || host.is_full() {
                 break;
             }
-            match self.socket.accept() {
-                Ok((stream, peer)) => {
-                    // The address that was bound may be a wildcard.
-                    let local = stream.local_addr().unwrap_or(self.address);
-                    host.accept(turn, stream, Peer::new(peer.into()), Address::from(local));
-                }
+            match self.accept_one() {
+                Ok((stream, peer, local)) => host.accept(turn, stream, Peer::new(peer), local),
                 Err(error) => match error.kind() {
                     io::ErrorKind::WouldBlock => self.ready = false,
                     // The peer is gone already; accept(2) says to treat these as «try again».
@@ -92,5 +244,35 @@ impl Listener {
             }
         }
         Ok(())
+    }
+
+    /// The next connection, where it comes from and where it arrived.
+    fn accept_one(&self) -> io::Result<(Transport, Address, Address)> {
+        match &self.socket {
+            Listening::Tcp(socket) => {
+                let (stream, peer) = socket.accept()?;
+                // The address that was bound may be a wildcard.
+                let bound = || socket.local_addr();
+                let local = stream.local_addr().or_else(|_| bound())?;
+                let set = |what, result: io::Result<()>| {
+                    if let Err(error) = result {
+                        tracing::debug!(%peer, "cannot set {what}: {error}");
+                    }
+                };
+                if self.options.nodelay {
+                    set("TCP_NODELAY", stream.set_nodelay(true));
+                }
+                if let Some(after) = self.options.keepalive {
+                    let keepalive = TcpKeepalive::new().with_time(after);
+                    let stream = SockRef::from(&stream);
+                    set("SO_KEEPALIVE", stream.set_tcp_keepalive(&keepalive));
+                }
+                Ok((Transport::Tcp(stream), peer.into(), local.into()))
+            }
+            Listening::Unix(socket) => {
+                let (stream, _) = socket.accept()?;
+                Ok((Transport::Unix(stream), Address::Unix, Address::Unix))
+            }
+        }
     }
 }
