@@ -130,9 +130,12 @@ pub mod testing;
 /// build prints what it wrote.
 pub use mux_macros::mux_server;
 
-pub use driver::{Handle, Server, ServerError};
+pub use driver::{Bound, Handle, ListenOptions, Server, ServerError};
 #[cfg(feature = "service")]
-pub use service::{LogFormat, LogTarget, Service, Settings, SlowReader, run};
+pub use service::{
+    HookOutcome, HookResult, Hooks, LogFormat, LogHook, LogTarget, Service, Settings, SlowReader,
+    run,
+};
 pub use session::{
     Address, CloseReason, Closing, Command, Cut, Cx, Depth, Either, Framed, Framing, FromArg, Help,
     Id, LineEnd, MailboxFull, Malformed, MalformedKind, Message, Mode, MuxMessage, Netstring,

@@ -12,6 +12,10 @@ pub use core::{
 };
 pub use nom::IResult;
 
+#[cfg(feature = "service")]
+pub use crate::driver::Handle;
+#[cfg(feature = "service")]
+pub use crate::service::{HookOutcome, HookResult, Hooks, LogHook, Settings};
 pub use crate::session::{
     Answer, Arguments, CloseReason, Closing, Command, Cut, Cx, Framing, FromArg, LineEnd,
     Malformed, MalformedKind, Mode, Opened, Outcome, Parameter, Parsed, Peer, Prefix, Protocol,

@@ -1,20 +1,34 @@
-//! Signals that end the server.
+//! What signals mean.
 
-use std::{io, thread};
+use std::{io, sync::Arc, thread};
 
 use signal_hook::{
-    consts::{SIGINT, SIGTERM},
+    consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2},
     iterator::Signals,
 };
 
+use super::{log, restart::Restart};
 use crate::driver::Handle;
 
-/// TERM and INT end the server; the second one at once.
-pub(super) fn end_on_term(handle: Handle) -> io::Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGINT])?;
+/// From here on, signals reach the server: TERM and INT end it, QUIT has it take its time, HUP
+/// restarts it, USR1 opens the log anew, USR2 writes its state to the log.
+pub(super) fn listen(handle: Handle, restart: Arc<Restart>) -> io::Result<()> {
+    let mut signals = Signals::new([SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGUSR2])?;
     thread::Builder::new().name("signals".into()).spawn(move || {
-        for _ in signals.forever() {
-            handle.stop();
+        for signal in signals.forever() {
+            match signal {
+                SIGHUP => restart.start(),
+                SIGUSR1 => log::reopen(),
+                SIGUSR2 => handle.report(),
+                SIGQUIT => {
+                    restart.is_over();
+                    handle.drain();
+                }
+                _ => {
+                    restart.is_over();
+                    handle.stop();
+                }
+            }
         }
     })?;
     Ok(())
