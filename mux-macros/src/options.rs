@@ -129,7 +129,7 @@ impl Options {
         if !input.peek(Ident::peek_any) {
             let token = input.parse::<TokenTree>()?;
             let names = list(known.iter().map(|(name, _)| *name));
-            let words = if attribute == "mux_server" { "" } else { ", or a word in quotes" };
+            let words = if attribute.starts_with("mux_") { "" } else { ", or a word in quotes" };
             let message = format!("expected an option of `#[{attribute}]`");
             errors.at(token, help(message, format!("{names}{words}")));
             return Ok(());
@@ -139,7 +139,8 @@ impl Options {
         let Some(&(_, kind)) = known.iter().find(|(known, _)| *known == name) else {
             let names = known.iter().map(|(name, _)| *name);
             let alone = input.is_empty() || input.peek(Token![,]);
-            if attribute != "mux_server" && alone && did_you_mean(&name, names.clone()).is_none() {
+            let takes_words = !attribute.starts_with("mux_");
+            if takes_words && alone && did_you_mean(&name, names.clone()).is_none() {
                 let message = help("a word stands in quotes", format!("`\"{name}\"`"));
                 errors.at(&key, message);
                 return Ok(());

@@ -11,6 +11,7 @@ pub use core::{
     result::Result::{self, Err, Ok},
 };
 pub use nom::IResult;
+pub use std::string::String;
 
 #[cfg(feature = "service")]
 pub use crate::driver::Handle;

@@ -124,11 +124,19 @@ pub(crate) struct Hook {
     pub(crate) arguments: Vec<HookArgument>,
 }
 
+/// Names that are known, but in another kind of block: what they are, and where they belong.
+pub(crate) struct Elsewhere<'a> {
+    pub(crate) names: &'a [&'static str],
+    pub(crate) what: &'static str,
+    pub(crate) instead: &'static str,
+}
+
 /// The one name in an attribute's parentheses.
-fn name_of(
+pub(crate) fn name_of(
     mark: &Attribute,
     what: &str,
     known: &[&'static str],
+    elsewhere: Option<&Elsewhere<'_>>,
     errors: &mut Errors,
 ) -> Option<Ident> {
     let attribute = types::to_text(mark.path());
@@ -144,7 +152,13 @@ fn name_of(
         errors.at(place, message);
         return None;
     };
-    if !known.contains(&name.to_string().as_str()) {
+    let text = name.to_string();
+    if let Some(elsewhere) = elsewhere.filter(|other| other.names.contains(&text.as_str())) {
+        let message = format!("`{name}` is a hook of {}", elsewhere.what);
+        errors.at(&name, help(message, elsewhere.instead));
+        return None;
+    }
+    if !known.contains(&text.as_str()) {
         errors.at(&name, unknown(what, &name.to_string(), known.iter().copied()));
         return None;
     }
@@ -159,7 +173,7 @@ pub(super) fn read_event(
     errors: &mut Errors,
 ) -> Option<Event> {
     let names = EVENTS.map(|shape| shape.name);
-    let name = name_of(mark, "event", &names, errors)?;
+    let name = name_of(mark, "event", &names, None, errors)?;
     let shape = EVENTS.iter().find(|shape| name == shape.name)?;
     let wrong = help(
         format!("wrong signature for `#[on({name})]`"),
@@ -241,7 +255,12 @@ fn typed_inputs<'m>(method: &'m Method, errors: &mut Errors) -> Vec<&'m syn::Pat
 /// Reads a method with `#[hook(…)]`.
 pub(super) fn read_hook(mark: &Attribute, method: &Method, errors: &mut Errors) -> Option<Hook> {
     let names = HOOKS.map(|(name, _)| name);
-    let name = name_of(mark, "hook", &names, errors)?;
+    let elsewhere = Elsewhere {
+        names: &crate::hooks::SHAPES.map(|shape| shape.name),
+        what: "the process",
+        instead: "move it to a `#[mux_hooks]` block of the shared type",
+    };
+    let name = name_of(mark, "hook", &names, Some(&elsewhere), errors)?;
     let (_, expected) = HOOKS.iter().find(|(hook, _)| name == hook)?;
     let wrong =
         || help(format!("wrong signature for `#[hook({name})]`"), format!("expected `{expected}`"));

@@ -191,13 +191,18 @@ pub fn chat_program() -> &'static Path {
 
 /// Where an example's program is: built into the folder and in the profile of this test.
 pub fn example_program(name: &str) -> PathBuf {
+    program_of("mux-examples", name)
+}
+
+/// The same for an example of any package.
+pub fn program_of(package: &str, name: &str) -> PathBuf {
     // …/<target>/tmp, and …/<target>[/<triple>]/<profile>/deps/<this test>
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let own = std::env::current_exe().unwrap();
     let profile = own.ancestors().nth(2).and_then(Path::file_name).unwrap().to_str().unwrap();
     let profile = if profile == "debug" { "dev" } else { profile };
     let built = Command::new(env!("CARGO"))
-        .args(["build", "--package", "mux-examples", "--example", name])
+        .args(["build", "--package", package, "--example", name])
         .args(["--profile", profile, "--message-format", "json-render-diagnostics"])
         .arg("--target-dir")
         .arg(target)
