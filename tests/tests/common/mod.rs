@@ -20,6 +20,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub mod daemon;
+
 use mux_runtime::{Handle, Server, Session};
 use rustix::process::{Pid, Signal, kill_process};
 
