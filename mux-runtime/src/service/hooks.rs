@@ -11,6 +11,11 @@ pub type HookResult = Result<(), Box<dyn Error>>;
 /// Net::Server's hooks of the process, in the order in which they are called. They are methods of
 /// the value that all connections share; [`#[mux_hooks]`](macro@crate::mux_hooks) implements this
 /// trait, and [`Service::hooks`](super::Service::hooks) has the hooks called.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no hooks",
+    label = "no `#[mux_hooks]` block for this type",
+    note = "annotate one inherent impl block of it: `#[mux_hooks] impl {Self} {{ … }}`"
+)]
 pub trait Hooks {
     /// Before the configuration is read: what is set here holds where neither the command line
     /// says otherwise (`configure_hook`).

@@ -78,8 +78,8 @@ impl Restart {
         let this = Arc::clone(self);
         let started = thread::Builder::new().name("restart".into()).spawn(move || this.run());
         if let Err(error) = started {
-            tracing::error!("cannot restart: {error}; going on");
             self.underway.store(false, Ordering::Release);
+            tracing::error!("cannot restart: {error}; going on");
         }
     }
 
@@ -93,9 +93,10 @@ impl Restart {
                 self.is_over();
             }
             Err(error) => {
-                tracing::error!("cannot restart: {error}; going on");
                 self.notifier.ready();
+                // Whoever reads why may try again at once.
                 self.underway.store(false, Ordering::Release);
+                tracing::error!("cannot restart: {error}; going on");
             }
         }
     }
