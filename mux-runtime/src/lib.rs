@@ -134,7 +134,7 @@ pub use mux_macros::mux_server;
 ///
 /// The methods that are marked `#[hook(…)]` are called at the moments in the process's life that
 /// their names say: see [`Hooks`], which the macro implements, and
-/// [`guide::process`](crate::guide::process) for the order. Each parameter but `self` may be left
+/// [`guide::process`] for the order. Each parameter but `self` may be left
 /// out; those that are called before the server serves may return a `Result`, whose error ends
 /// the start. [`Service::hooks`] has them called.
 ///

@@ -1,7 +1,8 @@
 //! A server that writes down what happens to it, for the tests of the process.
 //!
 //! It takes its orders from the environment: `TRACE` is a file for what happens, `ADMIN` an
-//! endpoint for a second protocol, and while the file `FAIL` is there it does not start.
+//! endpoint for a second protocol; while the file `FAIL` is there it does not start, and while the
+//! pipe `HOLD` is there it waits for somebody who writes to it.
 
 use std::{
     env,
@@ -52,6 +53,9 @@ impl Witness {
     fn post_bind(&mut self, bound: &[String]) -> Result<(), &'static str> {
         assert!(!bound.is_empty());
         self.saw("post_bind");
+        if let Some(pipe) = env::var_os("HOLD").filter(|pipe| Path::new(pipe).exists()) {
+            let _ = File::open(pipe);
+        }
         match env::var_os("FAIL") {
             Some(file) if Path::new(&file).exists() => Err("it is told to fail"),
             _ => Ok(()),

@@ -11,6 +11,7 @@ use std::{
     net::{Ipv4Addr, SocketAddr, TcpStream},
     os::unix::fs::symlink,
     path::Path,
+    process::Command,
     sync::{
         Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -20,7 +21,7 @@ use std::{
 
 use common::{
     Client, PATIENCE, Program,
-    daemon::{Daemon, UnixClient, ask, is_alive, witness},
+    daemon::{Daemon, UnixClient, ask, is_alive, tell, witness},
     wait_until,
 };
 use rustix::process::Signal;
@@ -191,6 +192,33 @@ fn a_program_that_does_not_start_leaves_the_old_one_serving_and_says_why() {
     assert_eq!(program.ends().code(), Some(0));
     assert_ne!(daemon.pid(), pid);
     daemon.ends();
+}
+
+#[test]
+fn a_server_that_is_told_to_end_in_mid_restart_ends_and_the_new_one_with_it() {
+    let mut daemon = Daemon::of(witness()).with("--setsid=1").with_variable("HOLD", "hold");
+    let address = daemon.starts_at();
+    let old = daemon.pid();
+    let hold = daemon.path("hold");
+    assert!(Command::new("mkfifo").arg(&hold).status().unwrap().success());
+    tell(old, Signal::HUP);
+    let mut new = None;
+    wait_until("the new process starts", || {
+        let mut trace = daemon.trace().into_iter();
+        new = trace.find(|(what, _, pid)| what == "post_bind" && *pid != old);
+        new.is_some()
+    });
+    let (.., new) = new.unwrap();
+    assert_eq!(ask(address, "pid"), old.to_string(), "the old one serves meanwhile");
+    tell(old, Signal::TERM);
+    wait_until("the old process ends", || !is_alive(old));
+    assert!(is_alive(new));
+    fs::OpenOptions::new().write(true).open(&hold).unwrap();
+    wait_until("the new process ends", || !is_alive(new));
+    let (what, _) = daemon.trace_of(new).pop().unwrap();
+    assert_eq!(what, "fatal(the process that started this one is gone)");
+    assert!(TcpStream::connect(address).is_err(), "nobody listens any more");
+    assert!(!daemon.path("d.pid").exists());
 }
 
 #[test]

@@ -8,7 +8,7 @@
 //! | what all connections together write in one turn | [`turn_bytes`] | it is sent before the turn goes on |
 //! | connections of one protocol | [`connections`], 65,536 | no more are accepted until one ends; they wait in the kernel |
 //! | time without progress while a closing connection's output goes out | [`drain_timeout`], 30 s | it is cut |
-//! | time to send what is left when the server ends | 5 s | all are cut |
+//! | time to end when the server does | `drain_timeout`, 5 s | all are cut |
 //!
 //! Running out of file descriptors pauses accepting for 100 ms, or until a connection ends; it
 //! never spins.

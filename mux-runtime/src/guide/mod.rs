@@ -19,6 +19,7 @@
 //! 15. [`limits`]: what is bounded, and what happens at each bound
 //! 16. [`testing`]: the server in memory
 //! 17. [`running`]: `run`, and a loop of one's own
+//! 18. [`process`]: listeners, becoming a daemon, signals, restarts, hooks of the process
 //!
 //! The examples use [`mux_runtime::testing`](crate::testing): a client `sends` bytes and then
 //! `hears` what the server sent back.
@@ -93,6 +94,7 @@
 //! | `#[on(connect)]` | a new connection; it makes the connection's value | [`events`] |
 //! | `#[on(eof)]` | the peer is done writing | [`events`] |
 //! | `#[on(timeout)]` | the connection's timer | [`events`] |
+//! | `#[on(drain)]` | the server is ending | [`events`] |
 //! | `#[on(drained)]` | all that was written to the connection is out | [`threads`] |
 //! | `#[on(message)]` | a message from another thread | [`threads`] |
 //! | `#[on(malformed)]` | input that fits nothing | [`events`] |
@@ -149,6 +151,8 @@ pub mod modes;
 pub mod parameters;
 pub mod parsers;
 pub mod pieces;
+#[cfg(feature = "service")]
+pub mod process;
 pub mod replies;
 pub mod running;
 pub mod testing;

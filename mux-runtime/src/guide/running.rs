@@ -25,7 +25,9 @@
 //! }
 //! ```
 //!
-//! It needs the feature `service`, which is on by default.
+//! It needs the feature `service`, which is on by default. [`Service`](crate::Service) is the same
+//! with defaults of one's own, more protocols and hooks, and [`process`](super::process) tells
+//! what such a program does as a daemon.
 //!
 //! # As a part of a program
 //!

@@ -172,6 +172,7 @@ impl<S: 'static> Process<'_, S> {
             notifier: Arc::clone(&notifier),
             handle: handle.clone(),
             underway: AtomicBool::new(false),
+            deciding: Mutex::new(()),
         });
         signals::listen(handle.clone(), Arc::clone(&restart))?;
         self.hooks.of(server.shared()).pre_loop(&handle)?;
@@ -190,7 +191,7 @@ impl<S: 'static> Process<'_, S> {
         }
 
         let served = server.serve();
-        let handed_over = handle.has_handed_over();
+        let handed_over = restart.is_done();
         traces.needed = handed_over;
         self.hooks.of(server.shared()).post_child_cleanup();
         if handed_over {

@@ -22,6 +22,8 @@ use std::{
     time::Duration,
 };
 
+use rustix::process::{Pid, Signal, kill_process};
+
 use super::{
     channel::{Channel, Stage},
     notify::Notifier,
@@ -45,6 +47,8 @@ pub(super) struct Restart {
     pub(super) notifier: Arc<Notifier>,
     pub(super) handle: Handle,
     pub(super) underway: AtomicBool,
+    /// Held while it is decided which process goes on.
+    pub(super) deciding: Mutex<()>,
 }
 
 /// Why the old process goes on.
@@ -70,6 +74,12 @@ impl Restart {
         self.sockets.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
+    /// Whether another process has taken over; if one is about to, this waits for it.
+    pub(super) fn is_done(&self) -> bool {
+        let _decided = self.deciding.lock().unwrap_or_else(PoisonError::into_inner);
+        self.handle.has_handed_over()
+    }
+
     /// Starts a restart in a thread of its own, unless one is under way.
     pub(super) fn start(self: &Arc<Self>) {
         if self.handle.is_ending() || self.underway.swap(true, Ordering::AcqRel) {
@@ -89,7 +99,6 @@ impl Restart {
         match self.hand_over() {
             Ok(pid) => {
                 tracing::info!("process {pid} serves from now on");
-                self.handle.hand_over();
                 self.is_over();
             }
             Err(error) => {
@@ -139,6 +148,7 @@ impl Restart {
 
     /// Names the new process as the server, and lets it be one.
     fn let_go(&self, channel: &Channel, pid: u32) -> Result<(), RestartError> {
+        let _deciding = self.deciding.lock().unwrap_or_else(PoisonError::into_inner);
         if self.handle.is_ending() {
             return Err(RestartError::Ending);
         }
@@ -153,6 +163,12 @@ impl Restart {
         }
         told?;
         self.notifier.handed_over(pid);
+        let is_ending = self.handle.is_ending();
+        self.handle.hand_over();
+        if is_ending && let Some(new) = Pid::from_raw(pid.cast_signed()) {
+            // Whoever told this process to end meanwhile meant the server.
+            kill_process(new, Signal::TERM).map_err(io::Error::from)?;
+        }
         Ok(())
     }
 }

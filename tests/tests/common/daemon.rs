@@ -168,11 +168,13 @@ pub fn tell(process: u32, signal: Signal) {
     let _ = kill_process(Pid::from_raw(process.cast_signed()).unwrap(), signal);
 }
 
-/// Whether a process runs. One that is only waited for does not.
+/// Whether a process runs. One that is only waited for does not, once all its threads are gone:
+/// the last one closes its sockets.
 pub fn is_alive(process: u32) -> bool {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
     let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
-    state.is_some_and(|state| state != 'Z' && state != 'X')
+    let threads = fs::read_dir(format!("/proc/{process}/task")).map_or(0, Iterator::count);
+    state.is_some_and(|state| state != 'Z' && state != 'X') || threads > 1
 }
 
 /// The fields behind a name in `/proc/PID/status`.
