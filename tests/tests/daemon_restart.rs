@@ -39,6 +39,8 @@ fn visit(from: Ipv4Addr, to: SocketAddr, line: &str) -> Result<(), String> {
     let fails = |what: &'static str| move |error: std::io::Error| format!("{what}: {error}");
     // From an address of one's own, so that the ports of this machine do not run out.
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).map_err(fails("socket"))?;
+    // What is left of the connection keeps nobody from listening on its port.
+    socket.set_reuse_address(true).map_err(fails("reuse"))?;
     socket.bind(&SocketAddr::from((from, 0)).into()).map_err(fails("bind"))?;
     socket.connect(&to.into()).map_err(fails("connect"))?;
     let mut stream = TcpStream::from(socket);

@@ -13,6 +13,11 @@ use std::{
     time::Duration,
 };
 
+use rustix::net::SendFlags;
+
+/// How long a manager that is busy is waited for.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// The way to the service manager, if one wants to know. It is opened at the start, so that it is
 /// still there after a `chroot`.
 #[derive(Debug)]
@@ -32,7 +37,7 @@ impl Notifier {
             let socket = address.and_then(|address| {
                 let socket = socket?;
                 socket.connect_addr(&address)?;
-                socket.set_nonblocking(true)?;
+                socket.set_write_timeout(Some(PATIENCE))?;
                 Ok(socket)
             });
             socket.inspect_err(|error| tracing::warn!("cannot reach NOTIFY_SOCKET: {error}")).ok()
@@ -60,8 +65,12 @@ impl Notifier {
         self.tell("STOPPING=1");
     }
 
+    /// The loop runs. It does not wait to say so.
     pub(super) fn is_alive(&self) {
-        self.tell("WATCHDOG=1");
+        if let Some(socket) = &self.socket {
+            let flags = SendFlags::DONTWAIT | SendFlags::NOSIGNAL;
+            let _ = rustix::net::send(socket, b"WATCHDOG=1", flags);
+        }
     }
 
     /// How often the manager wants to hear that the loop is alive: twice in the time that it

@@ -97,10 +97,7 @@ impl Restart {
         tracing::info!("restarting");
         self.notifier.reloading();
         match self.hand_over() {
-            Ok(pid) => {
-                tracing::info!("process {pid} serves from now on");
-                self.is_over();
-            }
+            Ok(()) => self.is_over(),
             Err(error) => {
                 self.notifier.ready();
                 // Whoever reads why may try again at once.
@@ -111,7 +108,7 @@ impl Restart {
     }
 
     /// Starts the program, waits until it is ready, and has it go on.
-    fn hand_over(&self) -> Result<u32, RestartError> {
+    fn hand_over(&self) -> Result<(), RestartError> {
         let mut command = self.program.command();
         let channel = Channel::to(&mut command, Stage::Restart)?;
         let spawned = command.spawn();
@@ -129,7 +126,7 @@ impl Restart {
             let _ = child.kill();
             let _ = child.wait();
         }
-        done.map(|()| pid)
+        done
     }
 
     fn send(&self, channel: &Channel) -> io::Result<()> {
@@ -163,6 +160,8 @@ impl Restart {
         }
         told?;
         self.notifier.handed_over(pid);
+        // Behind the next line but one, this process may end at any time.
+        tracing::info!("process {pid} serves from now on");
         let is_ending = self.handle.is_ending();
         self.handle.hand_over();
         if is_ending && let Some(new) = Pid::from_raw(pid.cast_signed()) {

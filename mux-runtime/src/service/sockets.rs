@@ -20,6 +20,9 @@ use crate::driver::{Bound, ListenOptions, Place, ServerError};
 /// What a socket was opened for that a service manager passed.
 const ACTIVATED: &str = "activated";
 
+/// So often the system may choose a port for several addresses that is taken at one of them.
+const CHOICES_MAX: u32 = 32;
+
 /// Why there is nothing to listen on.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum SocketsError {
@@ -131,18 +134,39 @@ impl<'s> Opening<'s> {
 
     fn open(&mut self, protocol: usize, endpoint: Endpoint) -> Result<(), SocketsError> {
         let requests = requests(protocol, endpoint)?;
+        let before = self.sockets.opened.len();
+        let mut tries = 1;
+        loop {
+            let mut chosen = None;
+            match self.open_all(protocol, &requests, &mut chosen) {
+                // The port that the system chose for one address is taken at another.
+                Err(error) if chosen.is_some() && is_taken(&error) && tries < CHOICES_MAX => {
+                    self.sockets.opened.truncate(before);
+                    tries += 1;
+                }
+                done => return Ok(done?),
+            }
+        }
+    }
+
+    /// Opens the sockets of one endpoint. `chosen` is the port that the system chose, once it has.
+    fn open_all(
+        &mut self,
+        protocol: usize,
+        requests: &[Request],
+        chosen: &mut Option<u16>,
+    ) -> Result<(), ServerError> {
         let mut missing = None;
-        let mut chosen = None;
         let before = self.sockets.opened.len();
         for request in requests {
-            match self.open_one(protocol, &request, chosen) {
-                Ok(bound) => chosen = bound.or(chosen),
+            let place = with_port(&request.place, *chosen);
+            match self.open_one(protocol, request, &place) {
+                Ok(port) => *chosen = port.filter(|_| is_to_choose(&request.place)),
                 Err(source) => {
                     let passes = request.optional && is_missing(&source);
-                    let address = request.place.to_string();
-                    let error = ServerError::Listen { address, source };
+                    let error = ServerError::Listen { address: place.to_string(), source };
                     if !passes {
-                        return Err(error.into());
+                        return Err(error);
                     }
                     tracing::debug!("{error}");
                     missing = Some(error);
@@ -150,18 +174,17 @@ impl<'s> Opening<'s> {
             }
         }
         match missing {
-            Some(error) if self.sockets.opened.len() == before => Err(error.into()),
+            Some(error) if self.sockets.opened.len() == before => Err(error),
             _ => Ok(()),
         }
     }
 
-    /// Opens one socket, and says which port it got. `port` is the one that the system chose for
-    /// the endpoint's first address.
+    /// Opens one socket, at `place` unless it is there already, and says which port it got.
     fn open_one(
         &mut self,
         protocol: usize,
         request: &Request,
-        port: Option<u16>,
+        place: &Place,
     ) -> io::Result<Option<u16>> {
         let mut inherited = self.inherited.iter();
         let known = inherited.position(|(key, _)| *key == request.key).or_else(|| {
@@ -180,14 +203,8 @@ impl<'s> Opening<'s> {
         if self.activated && protocol == 0 {
             return Ok(None);
         }
-        let bound = match &request.place {
-            Place::Inet(address) => {
-                let mut address = *address;
-                if let Some(port) = port.filter(|_| address.port() == 0) {
-                    address.set_port(port);
-                }
-                Bound::tcp(address, self.options.clone())?
-            }
+        let bound = match place {
+            Place::Inet(address) => Bound::tcp(*address, self.options.clone())?,
             Place::Unix(path) => {
                 let path = path.as_deref().unwrap_or(Path::new(""));
                 let (socket, file) = unix_socket::bind(path, self.settings.unix_mode, self.owner)?;
@@ -212,6 +229,26 @@ impl<'s> Opening<'s> {
     }
 }
 
+/// Whether the system is to choose the port.
+fn is_to_choose(place: &Place) -> bool {
+    matches!(place, Place::Inet(address) if address.port() == 0)
+}
+
+/// The place, at the port that the system chose for another address, if it is to choose.
+fn with_port(place: &Place, chosen: Option<u16>) -> Place {
+    match (place, chosen) {
+        (Place::Inet(address), Some(port)) if address.port() == 0 => {
+            Place::Inet(SocketAddr::new(address.ip(), port))
+        }
+        _ => place.clone(),
+    }
+}
+
+/// Whether somebody else has the address.
+fn is_taken(error: &ServerError) -> bool {
+    matches!(error, ServerError::Listen { source, .. } if source.kind() == io::ErrorKind::AddrInUse)
+}
+
 /// Whether the machine lacks a version of IP.
 fn is_missing(error: &io::Error) -> bool {
     let code = error.raw_os_error();
@@ -228,7 +265,11 @@ fn requests(protocol: usize, endpoint: Endpoint) -> Result<Vec<Request>, Endpoin
     Ok(match endpoint {
         Endpoint::Unix(path) => vec![request(Place::Unix(Some(path)), false)],
         Endpoint::Tcp { host, port, ipv } => {
-            let addresses = endpoint::addresses(&host, port, ipv)?;
+            let mut addresses = endpoint::addresses(&host, port, ipv)?;
+            if port == 0 {
+                // The one for which the system chooses: of IPv4's ports more are in use.
+                addresses.reverse();
+            }
             let both = addresses.iter().any(SocketAddr::is_ipv4);
             let optional = |address: &SocketAddr| both && address.is_ipv6();
             let requests =
