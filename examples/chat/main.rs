@@ -51,8 +51,7 @@ impl Guest {
             return Err("that name is taken\r\n");
         }
         cx.out.broadcast(format_args!("* {} is now {name}\r\n", self.nick));
-        self.nick.clear();
-        self.nick.push_str(name);
+        name.clone_into(&mut self.nick);
         Ok(())
     }
 
@@ -135,6 +134,7 @@ fn random(sides: u8) -> u64 {
     RandomState::new().hash_one(()) % u64::from(sides) + 1
 }
 
+pub mod admin;
 mod parse {
     use nom::{IResult, Parser, bytes::tag, character::complete::u8, combinator::verify};
 

@@ -10,7 +10,6 @@ use mux_runtime::{
     mux_server,
     resp::{ArrayLen, Bulk, BulkOrNull, Error, Int, Null, Refusal, Simple, fits},
 };
-
 use store::Store;
 
 /// What all clients share.
@@ -25,7 +24,6 @@ pub struct Db {
 /// One client.
 pub struct Kv {
     number: i64,
-    name: Option<Vec<u8>>,
     /// What it is subscribed to.
     channels: BTreeSet<Vec<u8>>,
 }
@@ -44,17 +42,18 @@ const OK: Simple = Simple("OK");
 const SYNTAX: Error<&str> = Error("ERR syntax error");
 const NOT_AN_INT: Error<&str> = Error("ERR value is not an integer or out of range");
 const UNKNOWN: Error<&str> = Error("ERR unknown subcommand or wrong number of arguments");
+const NOT_NOW: &str =
+    "only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context";
 const SETTINGS: [(&str, &str); 3] = [("appendonly", "no"), ("databases", "1"), ("save", "")];
 
-/// A Redis of one database, in memory. (Redis takes 512 MiB for one value; here this bounds a whole
-/// command.)
+/// A Redis of one database, in memory. A command has 512 MiB at most, as one value has in Redis.
 #[mux_server(shared = Db, modes(Normal, Subscriber), framing = Resp, ignore_case,
     max_frame = 512 * 1024 * 1024, max_line = 64 * 1024)]
 impl Kv {
     #[on(connect)]
     fn arrive(cx: &mut Cx<'_, Self>) -> Self {
         cx.shared.arrivals += 1;
-        Kv { number: cx.shared.arrivals, name: None, channels: BTreeSet::new() }
+        Kv { number: cx.shared.arrivals, channels: BTreeSet::new() }
     }
 
     /// Get a reply, to see that the server is there.
@@ -72,8 +71,7 @@ impl Kv {
         cx.out.write(Bulk(message));
     }
 
-    /// Give a key a value: `EX seconds` or `PX milliseconds` for so long, `NX` if it has none, `XX`
-    /// if it has one.
+    /// Give a key a value, for `EX seconds` or `PX milliseconds`; `NX` if it has none, `XX` if any.
     #[frame("SET")]
     fn set(
         &mut self,
@@ -97,15 +95,13 @@ impl Kv {
             }
         }
         let now = cx.now();
-        let deadline = match lifetime {
-            Some((number, unit)) => {
-                let number = Int::from_arg(number).ok_or(NOT_AN_INT)?.0;
-                let millis = number.checked_mul(unit).filter(|&millis| millis > 0);
-                let millis = millis.ok_or(Error("ERR invalid expire time in 'set' command"))?;
-                Some(now + Duration::from_millis(millis as u64))
-            }
-            None => None,
-        };
+        let mut deadline = None;
+        if let Some((number, unit)) = lifetime {
+            let number = Int::from_arg(number).ok_or(NOT_AN_INT)?.0;
+            let millis = number.checked_mul(unit).filter(|&millis| millis > 0);
+            let millis = millis.ok_or(Error("ERR invalid expire time in 'set' command"))?;
+            deadline = Some(now + Duration::from_millis(millis as u64));
+        }
         if exists.is_some_and(|exists| exists != cx.shared.store.get(key, now).is_some()) {
             return Ok(Either::Right(Null));
         }
@@ -161,20 +157,32 @@ impl Kv {
         cx.shared.add(key, 1, cx.now())
     }
 
+    /// Add to a number.
+    #[frame("INCRBY")]
+    fn incr_by(&mut self, cx: &mut Cx<'_, Self>, key: &[u8], by: Int) -> Answer<Int> {
+        cx.shared.add(key, by.0, cx.now())
+    }
+
     /// Take one from a number.
     #[frame("DECR")]
     fn decr(&mut self, cx: &mut Cx<'_, Self>, key: &[u8]) -> Answer<Int> {
         cx.shared.add(key, -1, cx.now())
     }
 
-    /// Let a key live so many seconds more.
+    /// Take from a number.
+    #[frame("DECRBY")]
+    fn decr_by(&mut self, cx: &mut Cx<'_, Self>, key: &[u8], by: Int) -> Answer<Int> {
+        let by = by.0.checked_neg().ok_or(Error("ERR decrement would overflow"))?;
+        cx.shared.add(key, by, cx.now())
+    }
+
+    /// Let a key live so many seconds more; with 0 or less it is gone.
     #[frame("EXPIRE")]
     fn expire(&mut self, cx: &mut Cx<'_, Self>, key: &[u8], seconds: Int) -> Answer<Int> {
         let invalid = Error("ERR invalid expire time in 'expire' command");
         let millis = seconds.0.checked_mul(1000).ok_or(invalid)?;
         let now = cx.now();
         let Some(entry) = cx.shared.store.get(key, now) else { return Ok(Int(0)) };
-        // What is not to come is over at once.
         entry.deadline = Some(now + Duration::from_millis(millis.try_into().unwrap_or(0)));
         Ok(Int(1))
     }
@@ -273,9 +281,7 @@ impl Kv {
     #[frame(mode = Subscriber)]
     fn not_now(&mut self, mut words: Words<'_, [u8]>) -> Option<Error<String>> {
         let word = String::from_utf8_lossy(words.next()?).to_ascii_lowercase();
-        let only = "(P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET";
-        let error = format!("ERR Can't execute '{word}': only {only} are allowed in this context");
-        Some(Error(error))
+        Some(Error(format!("ERR Can't execute '{word}': {NOT_NOW}")))
     }
 
     /// Describe the commands, or `COUNT` them.
@@ -292,18 +298,12 @@ impl Kv {
         }
     }
 
-    /// Name this connection, or ask who it is: `ID`, `GETNAME`, `SETNAME name`, `SETINFO what is`.
+    /// Ask for the number of this connection, `ID`, or say who you are: `SETNAME name`.
     #[frame("CLIENT")]
-    fn client(&mut self, cx: &mut Cx<'_, Self>, what: &str, mut words: Words<'_, [u8]>) {
-        let what = what.to_ascii_lowercase();
-        match (what.as_str(), words.count()) {
-            ("id", 0) => cx.out.write(Int(self.number)),
-            ("getname", 0) => cx.out.write(BulkOrNull(self.name.as_ref())),
-            ("setname", 1) => {
-                self.name = words.next().filter(|name| !name.is_empty()).map(Vec::from);
-                cx.out.write(OK);
-            }
-            ("setinfo", 2) => cx.out.write(OK),
+    fn client(&mut self, cx: &mut Cx<'_, Self>, what: &str, more: Words<'_, [u8]>) {
+        match (what.to_ascii_uppercase().as_str(), more.count()) {
+            ("ID", 0) => cx.out.write(Int(self.number)),
+            ("SETNAME", 1) | ("SETINFO", 2) => cx.out.write(OK),
             _ => cx.out.write(UNKNOWN),
         }
     }

@@ -1,71 +1,62 @@
 //! Where messages are kept: a maildir, in which a message is either whole or not there.
 
-use std::{
-    fs::{self, File},
-    io::{self, BufWriter, Write as _},
-    path::PathBuf,
-    process,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::io::{self, BufWriter, Write as _};
+use std::{fs, path::PathBuf, time::SystemTime};
 
-/// What all clients share: the maildir.
-#[derive(Default)]
-pub struct Spool {
-    /// Without one, messages are thrown away.
-    dir: Option<PathBuf>,
-    drafts: u64,
-}
+use tempfile::{Builder, NamedTempFile};
 
-/// A message on its way to disk. Unless it is kept its file is removed.
+/// The largest message, in bytes.
+pub const SIZE_MAX: usize = 32 << 20;
+pub const TOO_LARGE: &str = "552 The message is too large\r\n";
+const NO_ROOM: &str = "451 The message cannot be stored\r\n";
+
+/// The maildir. Without a folder, messages are thrown away.
 #[derive(Default)]
-pub struct Draft {
-    file: Option<BufWriter<File>>,
-    tmp: PathBuf,
-    new: PathBuf,
+pub struct Spool(pub Option<PathBuf>);
+
+/// The mode of a message's lines: a file, or why the message is refused once its end has come.
+pub struct Data {
+    file: Result<Option<BufWriter<NamedTempFile>>, &'static str>,
+    size: usize,
 }
 
 impl Spool {
-    /// A maildir, which is made when the first message comes.
-    pub fn at(dir: impl Into<PathBuf>) -> Self {
-        Spool { dir: Some(dir.into()), drafts: 0 }
+    /// Begins a message with `envelope`. Its file is removed unless it is kept.
+    pub fn begin(&self, envelope: &str) -> Result<Data, &'static str> {
+        let open = |dir: &PathBuf| {
+            ["tmp", "new", "cur"].iter().try_for_each(|part| fs::create_dir_all(dir.join(part)))?;
+            let now = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default().as_nanos();
+            let file = Builder::new().prefix(&format!("{now}.")).tempfile_in(dir.join("tmp"))?;
+            let mut file = BufWriter::new(file);
+            file.write_all(envelope.as_bytes()).map(|()| file)
+        };
+        let file = self.0.as_ref().map(open).transpose().map_err(|_: io::Error| NO_ROOM)?;
+        Ok(Data { file: Ok(file), size: 0 })
     }
+}
 
-    /// Begins a message with `envelope`.
-    pub fn draft(&mut self, envelope: &str) -> io::Result<Draft> {
-        let Some(dir) = &self.dir else { return Ok(Draft::default()) };
-        for part in ["tmp", "new", "cur"] {
-            fs::create_dir_all(dir.join(part))?;
+impl Data {
+    /// Adds a line.
+    pub fn add(&mut self, line: &[u8]) {
+        self.size += line.len() + 2;
+        let Ok(Some(file)) = &mut self.file else { return };
+        if self.size > SIZE_MAX {
+            self.file = Err(TOO_LARGE);
+        } else if file.write_all(line).and_then(|()| file.write_all(b"\r\n")).is_err() {
+            self.file = Err(NO_ROOM);
         }
-        self.drafts += 1;
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let (seconds, micros, process) = (now.as_secs(), now.subsec_micros(), process::id());
-        let name = format!("{seconds}.M{micros}P{process}Q{}.mux", self.drafts);
-        let (tmp, new) = (dir.join("tmp").join(&name), dir.join("new").join(&name));
-        let file = Some(BufWriter::new(File::create_new(&tmp)?));
-        let mut draft = Draft { file, tmp, new };
-        draft.write(envelope.as_bytes())?;
-        Ok(draft)
-    }
-}
-
-impl Draft {
-    /// Adds `bytes`.
-    pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.file.as_mut().map_or(Ok(()), |file| file.write_all(bytes))
     }
 
-    /// The message is whole: once this returns it outlives a crash. (The disk is waited for, and
-    /// with it all clients: a server for many would do this on a thread of its own.)
-    pub fn keep(&mut self) -> io::Result<()> {
-        let Some(file) = self.file.take() else { return Ok(()) };
-        file.into_inner()?.sync_all()?;
-        fs::rename(&self.tmp, &self.new)
-    }
-}
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        // Where it was kept, or was never a file, there is nothing to remove.
-        let _ = fs::remove_file(&self.tmp);
+    /// The message is whole: once this returns it outlives a crash.
+    pub fn keep(&mut self) -> Result<&'static str, &'static str> {
+        let keep = |file: BufWriter<NamedTempFile>| {
+            let file = file.into_inner()?;
+            file.as_file().sync_all()?;
+            let name = file.path().file_name().unwrap_or_default();
+            let new = file.path().with_file_name("../new").join(name);
+            file.persist(new).map_err(io::Error::from)
+        };
+        let kept = std::mem::replace(&mut self.file, Ok(None))?.map(keep).transpose();
+        kept.map(|_| "250 Kept\r\n").map_err(|_| NO_ROOM)
     }
 }

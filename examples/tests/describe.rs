@@ -21,7 +21,7 @@ fn smtp_draws_its_modes_and_the_ways_between_them() {
     state \"Command\" as Command
     state \"Data\" as Data
     [*] --> Command
-    Command --> Command: EHLO, HELO, MAIL, RCPT, RSET, NOOP, VRFY, HELP, QUIT
+    Command --> Command: EHLO, HELO, MAIL, RCPT, RSET, NOOP, VRFY, QUIT
     Command --> Data: DATA
     Command --> [*]
     Data --> Command: body

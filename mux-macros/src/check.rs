@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use quote::ToTokens;
 use syn::LitStr;
 
 use crate::{
@@ -20,12 +21,27 @@ pub(crate) fn protocol(model: &Model, errors: &mut Errors) {
     for mode in 0..model.modes.len() {
         let handlers = model.handlers.iter().filter(|handler| handler.mode == mode);
         let handlers = handlers.collect::<Vec<_>>();
-        one_framing(model, &handlers, errors);
+        if !one_framing(model, &handlers, errors) {
+            continue;
+        }
         words_once(&handlers, model.ignore_case, errors);
         parsers_once(&handlers, errors);
         one_catch_all(&handlers, errors);
     }
+    framing_used(model, errors);
     modes(model, errors);
+}
+
+/// A framing that cuts nothing was meant for something.
+fn framing_used(model: &Model, errors: &mut Errors) {
+    let used = model.handlers.iter().any(|handler| matches!(handler.framing, Framing::Words));
+    if let (Some(framing), false) = (&model.framing, used) {
+        let message = help(
+            "no method takes the frames of this framing",
+            "mark those that do `#[frame(\"WORD\")]`, or leave `framing` out",
+        );
+        errors.at(framing, message);
+    }
 }
 
 fn no_input(model: &Model, errors: &mut Errors) {
@@ -58,13 +74,15 @@ fn events_once(model: &Model, errors: &mut Errors) {
 }
 
 /// All handlers of one mode must agree on how messages are cut.
-fn one_framing(model: &Model, handlers: &[&Handler], errors: &mut Errors) {
-    let Some((first, others)) = handlers.split_first() else { return };
+fn one_framing(model: &Model, handlers: &[&Handler], errors: &mut Errors) -> bool {
+    let Some((first, others)) = handlers.split_first() else { return true };
     for other in others {
         let agree = match (&first.framing, &other.framing) {
             (Framing::Line, Framing::Line)
             | (Framing::Words, Framing::Words)
-            | (Framing::Stream, Framing::Stream) => true,
+            | (Framing::Stream, Framing::Stream)
+            | (Framing::Chunk(_), Framing::Chunk(_))
+            | (Framing::Input, Framing::Input) => true,
             (Framing::Prefix(one), Framing::Prefix(another)) => one == another,
             (Framing::Until(one), Framing::Until(another))
             | (Framing::Bytes(one), Framing::Bytes(another)) => {
@@ -85,8 +103,9 @@ fn one_framing(model: &Model, handlers: &[&Handler], errors: &mut Errors) {
         );
         errors.at(&other.mark, message);
         errors.at(&first.mark, "it is framed this way here");
-        return;
+        return false;
     }
+    true
 }
 
 fn words_once(handlers: &[&Handler], ignore_case: bool, errors: &mut Errors) {
@@ -113,14 +132,22 @@ fn words_once(handlers: &[&Handler], ignore_case: bool, errors: &mut Errors) {
 fn parsers_once(handlers: &[&Handler], errors: &mut Errors) {
     let mut seen = HashMap::<String, &Handler>::new();
     for handler in handlers.iter().filter(|handler| handler.called.cfgs.is_empty()) {
-        let (Grammar::Parser(parser), None) = (&handler.grammar, &handler.word) else { continue };
-        if let Some(first) = seen.insert(types::to_text(parser), handler) {
+        let (what, tokens) = match (&handler.grammar, handler.parameters.as_slice()) {
+            (Grammar::Parser(parser), _) if handler.word.is_none() => {
+                ("has the same parser", parser.to_token_stream())
+            }
+            (Grammar::Message, [message]) => {
+                ("takes the same message", types::elided(&message.ty).to_token_stream())
+            }
+            _ => continue,
+        };
+        if let Some(first) = seen.insert(types::to_text(&tokens), handler) {
             let (name, first) = (&handler.called.name, &first.called.name);
             let message = help(
-                format!("`{name}` can never run: `{first}` above has the same parser"),
+                format!("`{name}` can never run: `{first}` above {what}"),
                 "take one of them out",
             );
-            errors.at(parser, message);
+            errors.at(tokens, message);
         }
     }
 }
@@ -135,10 +162,17 @@ fn one_catch_all(handlers: &[&Handler], errors: &mut Errors) {
             None => first = Some(handler),
             Some(first) => {
                 let name = &handler.called.name;
-                let message = help(
-                    format!("two handlers take every other message: `{name}` can never run"),
-                    "give it a command word or a parser",
-                );
+                let (every, hint) = match handler.framing {
+                    Framing::Chunk(_) | Framing::Input => {
+                        ("all that comes", "put it into a mode of its own: `mode = M`")
+                    }
+                    Framing::Line | Framing::Words => {
+                        ("every other message", "give it a command word or a parser")
+                    }
+                    _ => ("every other message", "give it a parser, or have it take a message"),
+                };
+                let message =
+                    help(format!("two handlers take {every}: `{name}` can never run"), hint);
                 errors.at(name, message);
                 errors.at(&first.called.name, "this one runs first");
             }
@@ -175,7 +209,7 @@ fn modes(model: &Model, errors: &mut Errors) {
             let message = help(
                 format!("mode `{name}` is never entered"),
                 format!(
-                    "a handler that runs in `{}`, or in a mode that is reached from it, must return it: `-> {name}` or `-> Option<{name}>`",
+                    "a handler that runs in `{}`, or in a mode that is reached from it, must return it by this name, not by an alias: `-> {name}` or `-> Option<{name}>`",
                     model.modes[0].name()
                 ),
             );

@@ -10,6 +10,18 @@ use crate::{hooks, server};
 const WORDS: &[&str] = &[
     "#[line]",
     "#[line(\"NICK\")]",
+    "#[frame]",
+    "#[frame(\"GET\")]",
+    "#[frame(prefix = be_u32)]",
+    "#[frame(parser = p)]",
+    "#[until(b\"x\")]",
+    "#[bytes(self.n)]",
+    "#[chunk(data.n, mode = Data)]",
+    "#[input]",
+    "#[body(n)]",
+    "#[body(n, bare)]",
+    "#[on(message)]",
+    "#[on(drained)]",
     "#[on(close)]",
     "#[hook(allow_deny)]",
     "#[hook(pre_loop)]",
@@ -23,6 +35,31 @@ const WORDS: &[&str] = &[
     "modes",
     "line",
     "max_line",
+    "max_frame",
+    "max_body",
+    "framing",
+    "prefix",
+    "last",
+    "bare",
+    "varint",
+    "drained",
+    "message",
+    "frame",
+    "until",
+    "bytes",
+    "chunk",
+    "input",
+    "body",
+    "rest",
+    "Either",
+    "Result",
+    "data: &mut Data",
+    "#[body(n)] b: &[u8]",
+    "-> Either<Data, Option<Command>>",
+    "-> usize",
+    "b: &[u8]",
+    "T: 'static",
+    "<T>",
     "ignore_case",
     "crate",
     "mode",
@@ -145,6 +182,22 @@ const BLOCKS: &[&str] = &[
         #[hook(fatal)] fn fatal(&mut self, error: &str) {}
         #[hook(write_to_log)] fn log(level: u8, line: &str) {}
     }",
+    "impl<T: Default, const N: usize> Guest<T, N> {
+        #[line(\"PUT\", last)]
+        fn put(&mut self, c: Command, n: Option<u8>, k: String, #[body(n.unwrap() + self.n, bare)] b: &str)
+            -> Result<Either<Data<T>, Frames>, String> {}
+        #[chunk(data.left + self::N, mode = Data)]
+        fn piece(&mut self, data: &mut Data<T>, piece: &[u8]) -> Option<Until> {}
+        #[cfg(unix)] #[bytes({ self.n }, mode = Bytes)] fn bytes(&mut self, b: &[u8]) -> Input {}
+        #[cfg(not(unix))] #[bytes({ self.n }, mode = Bytes, parser = p)] fn bits(&mut self, b: u8) {}
+        #[until(&data.end, mode = Until)] fn until(&mut self, data: &Until, s: &str) -> (Bytes, u8) {}
+        #[input(mode = Input)] fn input(&mut self, cx: &mut Cx<'_, Self>, i: &[u8]) -> usize {}
+        #[frame(\"GET\", mode = Frames)] fn get(&mut self, w: Words<'_, [u8]>) -> Stream {}
+        #[frame(prefix = varint, mode = Stream, last)] fn m(&mut self, m: Uplink<'_>) -> impl Reply {}
+        #[on(drained)] fn drained(&mut self, cx: &mut Cx<'_, Self>) -> Option<Command> {}
+        #[cfg(x)] #[on(message)] fn message(&mut self, m: Vec<u8>) {}
+    }",
+    "impl Guest { #[frame(parser = p)] fn a(&mut self, a: u8, b: &str) {} #[frame(parser = q, last)] fn b(&mut self) {} }",
     "struct Guest { name: String }",
     "fn serve() {}",
     "mod guests { fn x() {} }",
@@ -159,6 +212,7 @@ const OPTIONS: &[&str] = &[
     "",
     "shared = u64",
     "shared = Room<T>, modes(Command, super::Data), line = crlf, max_line = 2 * 64, ignore_case",
+    "modes(Command, Data<T>, Frames, Until, Bytes, Stream, Input), framing = Resp, max_frame = 1 << 9, max_body = N",
     "crate = ::renamed, shared = &'static str,",
 ];
 
@@ -222,6 +276,12 @@ impl Random {
     }
 }
 
+/// How often something is tried; `HOSTILE=100` tries it a hundred times as often.
+fn rounds(usual: usize) -> usize {
+    let times = std::env::var("HOSTILE").ok().and_then(|times| times.parse::<usize>().ok());
+    usual * times.unwrap_or(1)
+}
+
 /// What the macro makes of it; it must be an error, or an implementation.
 fn expand(options: &TokenStream, item: &TokenStream) -> TokenStream {
     let expand =
@@ -241,7 +301,7 @@ fn expand(options: &TokenStream, item: &TokenStream) -> TokenStream {
 #[test]
 fn nonsense_never_makes_it_panic_or_say_nothing() {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
-    for _ in 0..4_000 {
+    for _ in 0..rounds(4_000) {
         let (options, item) = (random.nonsense(3), random.nonsense(3));
         expand(&options, &item);
     }
@@ -250,7 +310,7 @@ fn nonsense_never_makes_it_panic_or_say_nothing() {
 #[test]
 fn a_block_with_something_wrong_never_makes_it_panic_or_say_nothing() {
     let mut random = Random(0x2545_f491_4f6c_dd1d);
-    for round in 0..4_000 {
+    for round in 0..rounds(4_000) {
         let (options, block) = (random.one_of(OPTIONS), random.one_of(BLOCKS));
         let rarity = [3, 10, 50][round % 3];
         let (options, block) = (random.spoil(options, rarity), random.spoil(block, rarity));
@@ -260,7 +320,9 @@ fn a_block_with_something_wrong_never_makes_it_panic_or_say_nothing() {
 
 #[test]
 fn each_word_in_each_attribute_never_makes_it_panic_or_say_nothing() {
-    for attribute in ["line", "on", "hook", "rest"] {
+    for attribute in
+        ["line", "frame", "until", "bytes", "chunk", "input", "on", "hook", "rest", "body"]
+    {
         for word in WORDS {
             for arguments in [
                 format!("({word})"),
@@ -270,8 +332,10 @@ fn each_word_in_each_attribute_never_makes_it_panic_or_say_nothing() {
                 format!("(connect, {word})"),
                 format!(" = {word}"),
             ] {
-                let item = if attribute == "rest" {
-                    format!("impl A {{ #[line] fn a(&mut self, #[rest{arguments}] b: &str) {{}} }}")
+                let item = if ["rest", "body"].contains(&attribute) {
+                    format!(
+                        "impl A {{ #[line] fn a(&mut self, #[{attribute}{arguments}] b: &str) {{}} }}"
+                    )
                 } else {
                     format!("impl A {{ #[{attribute}{arguments}] fn a(&mut self, b: &str) {{}} }}")
                 };
@@ -285,8 +349,8 @@ fn each_word_in_each_attribute_never_makes_it_panic_or_say_nothing() {
 #[test]
 fn what_can_be_read_as_a_block_stays_readable() {
     let mut random = Random(0xd1b5_4a32_d192_ed03);
-    for _ in 0..2_000 {
-        let block = random.one_of(&BLOCKS[..2]);
+    for _ in 0..rounds(2_000) {
+        let block = random.one_of(&BLOCKS[..4]);
         let block = random.spoil(block, 60);
         if syn::parse2::<syn::ItemImpl>(block.clone()).is_err() {
             continue;

@@ -8,6 +8,8 @@
 mod check;
 mod diag;
 mod expand;
+#[cfg(test)]
+mod expansions;
 mod hooks;
 #[cfg(test)]
 mod hostile;
@@ -72,6 +74,55 @@ pub fn mux_hooks(
         quote::quote!(#original #errors)
     });
     expanded.into()
+}
+
+/// The attributes of a block's methods, as attributes of their own: `#[mux_server]` takes them out
+/// before they are looked up, so what is called here stands outside of a block.
+macro_rules! strays {
+    ($($(#[doc = $doc:literal])* $name:ident)*) => {$(
+        $(#[doc = $doc])*
+        #[proc_macro_attribute]
+        pub fn $name(
+            _: proc_macro::TokenStream,
+            item: proc_macro::TokenStream,
+        ) -> proc_macro::TokenStream {
+            stray(stringify!($name), item.into()).into()
+        }
+    )*};
+}
+
+strays! {
+    /// Marks a method that takes lines, in a `#[mux_server]` block: `#[line("WORD")]` those that
+    /// start with the word, `#[line]` every other.
+    line
+    /// Marks a method that takes frames, in a `#[mux_server]` block: behind a length, as a nom
+    /// parser reads them, or by the block's framing.
+    frame
+    /// Marks a method that takes what stands before a delimiter, in a `#[mux_server]` block.
+    until
+    /// Marks a method that takes a given number of bytes, in a `#[mux_server]` block.
+    bytes
+    /// Marks a method that takes a given number of bytes as they come, in a `#[mux_server]` block.
+    chunk
+    /// Marks a method that says how much of the input it took, in a `#[mux_server]` block.
+    input
+    /// Marks a method that handles an event of the connection, in a `#[mux_server]` block.
+    on
+    /// Marks a method that is asked who may come in, in a `#[mux_server]` block.
+    hook
+}
+
+/// What is said of an attribute outside of a block; the item stays.
+fn stray(name: &str, item: TokenStream) -> TokenStream {
+    let message = diag::help(
+        format!(
+            "`#[{name}]` only works on methods inside an `impl` block annotated with `#[mux_server]`"
+        ),
+        "annotate the block, or import the attribute that was meant",
+    );
+    // The call site of an attribute macro is the attribute.
+    let error = syn::Error::new(proc_macro2::Span::call_site(), message).into_compile_error();
+    quote::quote!(#item #error)
 }
 
 #[allow(

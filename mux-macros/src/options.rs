@@ -92,9 +92,16 @@ impl Options {
         errors: &mut Errors,
     ) -> (Self, Option<Expr>) {
         let parse = |input: ParseStream<'_>| {
+            if let Some(key) = option_ahead(input, known) {
+                let message = help(
+                    format!("`{key}` stands before what `#[{attribute}]` is about"),
+                    format!("`#[{attribute}(…, {key} = …)]`"),
+                );
+                return Err(syn::Error::new_spanned(key, message));
+            }
             let expr = input.parse::<Expr>()?;
-            if !input.is_empty() {
-                input.parse::<Token![,]>()?;
+            if !input.is_empty() && input.parse::<Option<Token![,]>>()?.is_none() {
+                return Err(input.error(help("expected a comma", "put one before the options")));
             }
             Ok((expr, input.parse::<TokenStream>()?))
         };
@@ -129,7 +136,7 @@ impl Options {
         if !input.peek(Ident::peek_any) {
             let token = input.parse::<TokenTree>()?;
             let names = list(known.iter().map(|(name, _)| *name));
-            let words = if attribute.starts_with("mux_") { "" } else { ", or a word in quotes" };
+            let words = if takes_words(attribute) { ", or a word in quotes" } else { "" };
             let message = format!("expected an option of `#[{attribute}]`");
             errors.at(token, help(message, format!("{names}{words}")));
             return Ok(());
@@ -139,8 +146,7 @@ impl Options {
         let Some(&(_, kind)) = known.iter().find(|(known, _)| *known == name) else {
             let names = known.iter().map(|(name, _)| *name);
             let alone = input.is_empty() || input.peek(Token![,]);
-            let takes_words = !attribute.starts_with("mux_");
-            if takes_words && alone && did_you_mean(&name, names.clone()).is_none() {
+            if takes_words(attribute) && alone && did_you_mean(&name, names.clone()).is_none() {
                 let message = help("a word stands in quotes", format!("`\"{name}\"`"));
                 errors.at(&key, message);
                 return Ok(());
@@ -163,7 +169,13 @@ impl Options {
                 let message = format!("the value of `{name}` is not whole");
                 errors.at(&key, help(message, "write it to the end"));
             }
-            Err(error) => return Err(error),
+            Err(error) => {
+                if kind == Kind::Type {
+                    // That it is missing would be no news.
+                    self.values.push((key, Value::Type(Box::new(syn::parse_quote!(())))));
+                }
+                return Err(error);
+            }
         }
         Ok(())
     }
@@ -213,6 +225,19 @@ impl Options {
     }
 }
 
+/// Whether command words may stand among the attribute's options.
+fn takes_words(attribute: &str) -> bool {
+    matches!(attribute, "line" | "frame")
+}
+
+/// The option with which `input` starts.
+fn option_ahead(input: ParseStream<'_>, known: &[(&str, Kind)]) -> Option<Ident> {
+    let ahead = input.fork();
+    let key = ahead.call(Ident::parse_any).ok()?;
+    let equals = ahead.peek(Token![=]) && !ahead.peek(Token![==]);
+    (equals && known.iter().any(|(name, _)| key == name)).then_some(key)
+}
+
 /// What to say if what follows a key is not of its kind.
 fn wrong_shape(name: &str, kind: Kind, input: ParseStream<'_>) -> Option<String> {
     let equals = input.peek(Token![=]) && !input.peek(Token![==]);
@@ -252,15 +277,8 @@ fn parse_value(kind: Kind, input: ParseStream<'_>, errors: &mut Errors) -> syn::
     }
     input.parse::<Token![=]>()?;
     Ok(match kind {
-        Kind::Type => Value::Type(Box::new(input.parse()?)),
-        Kind::Path => {
-            if let Ok(text) = input.fork().parse::<LitStr>() {
-                let path = format!("write it without quotes: `{}`", text.value());
-                let message = help("expected a path, not a string", path);
-                return Err(syn::Error::new_spanned(text, message));
-            }
-            Value::Path(input.parse()?)
-        }
+        Kind::Type => Value::Type(Box::new(name("type", input)?)),
+        Kind::Path => Value::Path(name("path", input)?),
         Kind::Choice(choices) => {
             let Ok(word) = input.call(Ident::parse_any) else {
                 let token = input.parse::<TokenTree>()?;
@@ -275,6 +293,24 @@ fn parse_value(kind: Kind, input: ParseStream<'_>, errors: &mut Errors) -> syn::
         }
         _ => Value::Expr(Box::new(input.parse()?)),
     })
+}
+
+/// A type or a path, which is not in quotes.
+fn name<T: syn::parse::Parse>(what: &str, input: ParseStream<'_>) -> syn::Result<T> {
+    if let Ok(text) = input.fork().parse::<LitStr>() {
+        let message = format!("expected a {what}, not a string");
+        let hint = format!("write it without quotes: `{}`", text.value());
+        return Err(syn::Error::new_spanned(text, help(message, hint)));
+    }
+    let ahead = input.fork();
+    ahead.parse::<T>().map_err(|error| match input.fork().parse::<syn::Lit>() {
+        Ok(value) => {
+            let message = help(format!("expected a {what}, not a value"), "name a type");
+            syn::Error::new_spanned(value, message)
+        }
+        Err(_) => error,
+    })?;
+    input.parse()
 }
 
 fn skip_to_comma(input: ParseStream<'_>) -> syn::Result<()> {

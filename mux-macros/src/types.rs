@@ -77,6 +77,45 @@ pub(crate) fn run(ty: &Type) -> Option<Run> {
     }
 }
 
+/// Whether a bound of a type parameter lets it borrow: one of the standard library's traits that
+/// does. What others ask for is not known.
+pub(crate) fn is_free_bound(bound: &syn::TypeParamBound) -> bool {
+    const FREE: [&str; 25] = [
+        "Sized",
+        "Send",
+        "Sync",
+        "Unpin",
+        "Copy",
+        "Clone",
+        "Default",
+        "Debug",
+        "Display",
+        "Eq",
+        "PartialEq",
+        "Ord",
+        "PartialOrd",
+        "Hash",
+        "FromStr",
+        "ToString",
+        "AsRef",
+        "From",
+        "Into",
+        "Iterator",
+        "IntoIterator",
+        "Fn",
+        "FnMut",
+        "FnOnce",
+        "Reply",
+    ];
+    match bound {
+        syn::TypeParamBound::Trait(bound) => {
+            let last = bound.path.segments.last();
+            last.is_some_and(|segment| FREE.iter().any(|name| segment.ident == name))
+        }
+        _ => false,
+    }
+}
+
 /// The type with every named lifetime left to inference; `'static` stays.
 pub(crate) fn elided(ty: &Type) -> Type {
     struct Elide;

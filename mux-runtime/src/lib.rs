@@ -49,8 +49,13 @@
 //!
 //! # Features
 //!
-//! `service` (default): [`run`](fn@run), with its arguments, log and signals. Without it neither
-//! `clap`, `signal-hook` nor `tracing-subscriber` is built.
+//! `service` (default): [`run`](fn@run), with its configuration, log and signals. Without it neither
+//! `clap`, `toml`, `signal-hook` nor `tracing-subscriber` is built.
+//!
+//! `prometheus`: the protocol `Prometheus`, which tells what was counted.
+//!
+//! `metrics`: what was counted goes to the recorder of the crate `metrics` that the program
+//! installed.
 //!
 //! # Log
 //!
@@ -63,6 +68,7 @@ pub mod __private;
 pub mod driver;
 pub mod engine;
 pub mod guide;
+pub mod prelude;
 #[cfg(feature = "service")]
 mod service;
 mod session;
@@ -206,15 +212,17 @@ pub use mux_macros::mux_server;
 #[cfg(feature = "service")]
 pub use mux_macros::mux_hooks;
 
-pub use driver::{Bound, Handle, ListenOptions, Server, ServerError};
+pub use driver::{Bound, Handle, Server, ServerError, SocketOptions};
+#[cfg(feature = "prometheus")]
+pub use service::Prometheus;
 #[cfg(feature = "service")]
 pub use service::{
-    HookOutcome, HookResult, Hooks, LogFormat, LogHook, LogTarget, Service, Settings, SlowReader,
-    run,
+    HookOutcome, HookResult, Hooks, LogFormat, LogHook, LogTarget, Service, Settings, run,
 };
 pub use session::{
-    Address, CloseReason, Closing, Command, Cut, Cx, Depth, Either, Framed, Framing, FromArg, Help,
-    Id, LineEnd, MailboxFull, Malformed, MalformedKind, Message, Mode, MuxMessage, Netstring,
-    Opened, Out, Outcome, Parameter, Peer, Peers, Prefix, Protocol, Reply, Resp, Scan, Session,
-    SessionHandle, Time, To, ToOthers, Words, Writer, parse_message, resp, shape, text, to_bytes,
+    Address, CloseReason, Closing, Command, Connection, Counts, Cut, Cx, Depth, Either, Framed,
+    Framing, FromArg, Help, Id, LineEnd, MailboxFull, Malformed, MalformedKind, Message, Mode,
+    MuxMessage, Netstring, Opened, Out, Outcome, Parameter, Peer, Peers, Prefix, Protocol,
+    ProtocolStats, Reply, Resp, Scan, ServerCx, Session, SessionHandle, Time, Times, To, ToOthers,
+    Words, Writer, parse_message, resp, shape, text, to_bytes,
 };

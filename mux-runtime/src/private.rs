@@ -4,8 +4,11 @@
 // What the standard library calls by names that a user may have taken.
 pub use core::{
     assert,
+    cmp::min,
+    convert::Infallible,
     default::Default,
-    mem::take,
+    marker::PhantomData,
+    mem::replace,
     option::Option::{self, None, Some},
     primitive::{bool, u8, u16, u32, u64, u128, usize},
     result::Result::{self, Err, Ok},
@@ -18,11 +21,11 @@ pub use crate::driver::Handle;
 #[cfg(feature = "service")]
 pub use crate::service::{HookOutcome, HookResult, Hooks, LogHook, Settings};
 pub use crate::session::{
-    Answer, Arguments, CloseReason, Closing, Command, Cut, Cx, Framing, FromArg, LineEnd,
+    Answer, Arguments, CloseReason, Closing, Command, Cut, Cx, Either, Framing, FromArg, LineEnd,
     Malformed, MalformedKind, Mode, Opened, Outcome, Parameter, Parsed, Peer, Prefix, Protocol,
-    Reply, Scan, Session, Step, Writer, count, in_upper_case, line_text, parse_frame, parse_line,
-    parse_message, parse_stream, read_value, take_body, take_exact, take_line, take_prefixed,
-    take_until,
+    Reply, Scan, Session, Step, Writer, count, enter, fatal, frame_max, in_upper_case, line_max,
+    line_text, malformed, nearer, noted, parse_frame, parse_line, parse_message, parse_stream,
+    read_value, refuse, take_body, take_exact, take_line, take_prefixed, take_until,
 };
 
 // `#[derive(MuxMessage)]`
@@ -42,11 +45,49 @@ pub const MAX_FRAME_DEFAULT: usize = 64 * 1024;
 /// The longest body, in bytes, of a block without `max_body`.
 pub const MAX_BODY_DEFAULT: usize = 1024 * 1024;
 
+/// What user code may give as a length.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a number of bytes",
+    label = "not an integer",
+    note = "a length is an integer of any type"
+)]
+pub trait Length {
+    /// The number, if there can be so many bytes.
+    fn bytes(self) -> Option<usize>;
+}
+
+// Every integer is this; that it is a conversion would be no news to the user.
+#[diagnostic::do_not_recommend]
+impl<T: TryInto<usize>> Length for T {
+    #[inline]
+    fn bytes(self) -> Option<usize> {
+        self.try_into().ok()
+    }
+}
+
 /// A length that user code gives, if it is one.
 #[inline]
-pub fn length<T: TryInto<usize>>(length: T) -> Option<usize> {
-    length.try_into().ok()
+pub fn length<T: Length>(length: T) -> Option<usize> {
+    length.bytes()
 }
+
+/// The shape of a type that may be a message: `ShapeOf::<T>::SHAPE` is [`NoShape`]'s if it is none,
+/// so that a type that should be one is an error in one place only.
+#[derive(Debug)]
+pub struct ShapeOf<T>(PhantomData<T>);
+
+impl<'a, T: Message<'a>> ShapeOf<T> {
+    /// It.
+    pub const SHAPE: Option<&'static Shape> = Some(T::SHAPE);
+}
+
+/// Of what is no message.
+pub trait NoShape {
+    /// None.
+    const SHAPE: Option<&'static Shape> = None;
+}
+
+impl<T> NoShape for ShapeOf<T> {}
 
 /// What a block with mistakes has for a protocol.
 pub const NO_PROTOCOL: Protocol = protocol("", "", LineEnd::Any, (0, 0, 0), false, &[], 0);
@@ -77,6 +118,7 @@ pub const fn protocol(
 
 /// A command.
 #[must_use]
+#[allow(clippy::too_many_arguments, reason = "only generated code calls it")]
 pub const fn command(
     index: usize,
     name: &'static str,

@@ -70,7 +70,8 @@ fn a_server_in_a_thread_holds_the_recorded_session() {
 #[test]
 fn the_program_holds_the_recorded_session() {
     for address in loopbacks() {
-        let mut program = Program::start(&["--port", "0", "--host", &address.ip().to_string()]);
+        let host = address.ip().to_string();
+        let mut program = Program::start(&["--port=0", "--log-level=1", "--host", &host]);
         the_recorded_session(program.address());
         program.is_told(Signal::TERM);
         assert_eq!(program.ends().code(), Some(0));

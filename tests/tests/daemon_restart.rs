@@ -121,7 +121,7 @@ fn ten_restarts_under_load_lose_no_connection() {
 
 #[test]
 fn clients_of_the_old_process_are_served_on_until_the_deadline() {
-    let mut daemon = Daemon::of(witness()).with("--setsid=1").with("--drain_timeout=300");
+    let mut daemon = Daemon::of(witness()).with("--setsid=1").with("--drain_timeout=300ms");
     let address = daemon.starts_at();
     let old = daemon.pid();
     let mut stays = Client::connect(address);

@@ -56,7 +56,7 @@ fn root_becomes_nobody_once_the_sockets_are_bound_and_cannot_return() {
     let mut daemon = opened(Daemon::of(witness()))
         .with("--setsid=1")
         .with("--user=nobody")
-        .with("--check_for_dequeue=1")
+        .with("--check_for_dequeue=1ms")
         .with(format!("--port={port}"));
     daemon.starts();
     let pid = daemon.pid();

@@ -28,7 +28,7 @@ fn run(arguments: &[&str]) -> Output {
 fn it_says_in_one_line_where_it_listens() {
     for address in loopbacks() {
         let host = address.ip().to_string();
-        let mut program = Program::start(&["--port=0", "--host", &host]);
+        let mut program = Program::start(&["--port=0", "--log-level=1", "--host", &host]);
         let bound = program.address();
         assert_eq!(bound.ip(), address.ip());
         assert_ne!(bound.port(), 0);
@@ -42,7 +42,7 @@ fn it_says_in_one_line_where_it_listens() {
 #[test]
 fn term_and_int_end_it_cleanly_with_guests_inside() {
     for signal in [Signal::TERM, Signal::INT] {
-        let mut program = Program::start(&["--port", "0"]);
+        let mut program = Program::start(&["--port=0", "--log-level=1"]);
         let address = program.address();
         let mut guests = [(); 3].map(|()| guest(address));
         guests[2].sends("/me is here\r\n");
@@ -79,14 +79,14 @@ fn a_mistake_is_one_line_that_names_it_and_status_2() {
         (&["--port=-1"], r#"chat: port "-1": not in 0..=65535 (see --help)"#),
         (&["--port", ""], r#"chat: port "": not in 0..=65535 (see --help)"#),
         (
-            &["--prot", "1"],
-            "chat: unexpected argument '--prot' found: did you mean '--port'? (see --help)",
+            &["--prt", "1"],
+            "chat: unexpected argument '--prt' found: did you mean '--port'? (see --help)",
         ),
         (&["--frobnicate"], "chat: unexpected argument '--frobnicate' found (see --help)"),
         (&["stray"], "chat: unexpected argument 'stray' found (see --help)"),
         (
             &["--log-level", "loud"],
-            r#"chat: log-level "loud": not one of 0 to 4, error, warn, info, debug, trace (see --help)"#,
+            r#"chat: log_level "loud": not one of 0 to 4, error, warn, info, debug, trace (see --help)"#,
         ),
     ] {
         let output = run(arguments);
@@ -119,10 +119,39 @@ fn what_cannot_be_served_is_one_line_that_names_it_and_status_1() {
 }
 
 #[test]
+fn a_file_configures_it_and_is_checked_before_anything_starts() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("chat.toml");
+    let log = folder.path().join("chat.log");
+    std::fs::write(&path, format!("log_file = {log:?}\nport = 0\nidle_timout = 1\n")).unwrap();
+    let name = path.to_str().unwrap();
+    let output = run(&["--conf_file", name]);
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        format!(
+            "chat: idle_timout \"1\": no such key: did you mean idle_timeout? (in {name}, line 3)\n"
+        )
+    );
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!log.exists(), "nothing is written");
+
+    std::fs::write(&path, "host = '*'\nport = 0\n").unwrap();
+    let output = run(&["--conf_file", name, "--check-config"]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains(&format!("# {name}, line 1\n")), "{said}");
+    assert_eq!((output.stderr.as_slice(), output.status.code()), (&b""[..], Some(0)));
+
+    let mut program = Program::start(&["--conf_file", name, "--host=127.0.0.1"]);
+    guest(program.address());
+    program.is_told(Signal::TERM);
+    assert_eq!(program.ends().code(), Some(0));
+}
+
+#[test]
 fn help_lists_every_argument() {
     let output = run(&["--help"]);
     let text = String::from_utf8(output.stdout).unwrap();
-    for argument in ["--port", "--host", "--log-level", "--help"] {
+    for argument in ["--port", "--host", "--log-level", "--conf-file", "--help"] {
         assert!(text.contains(argument), "{argument} in {text}");
     }
     assert_eq!(output.stderr, b"");
@@ -132,14 +161,20 @@ fn help_lists_every_argument() {
 #[test]
 fn the_log_has_a_line_for_each_arrival_input_and_departure() {
     let mut program = Program::start(&["--port", "0", "--log-level", "4"]);
-    let mut guest = guest(program.address());
+    let address = program.address();
+    let mut guest = guest(address);
     let own = guest.stream.local_addr().unwrap().to_string();
     program.line_with(&["DEBUG", "accepted", &own]);
     guest.sends("hello\r\n");
     program.line_with(&["TRACE", "input", "bytes=7"]);
     guest.finishes();
     guest.hears_to_the_end();
-    program.line_with(&["DEBUG", "closed", &own, "reason=finished by the peer"]);
+    program.line_with(&[
+        " INFO mux_runtime::access: closed protocol=Guest id=0.1",
+        &format!(" peer={own} listener={address} bytes_in=7 bytes_out="),
+        " messages=1 ms=",
+        r#" reason="finished by the peer""#,
+    ]);
     program.is_told(Signal::TERM);
     assert_eq!(program.ends().code(), Some(0));
 }
@@ -155,14 +190,15 @@ fn a_log_that_is_no_terminal_has_no_colours() {
 }
 
 #[test]
-fn without_being_asked_it_logs_no_guest() {
+fn without_being_asked_it_logs_each_departure_and_nothing_that_is_said() {
     let mut program = Program::start(&["--port", "0"]);
     let mut guest = guest(program.address());
     guest.sends("hello\r\n/quit\r\n");
     guest.hears_to_the_end();
     program.is_told(Signal::TERM);
     program.ends();
-    assert_eq!(program.lines_left(), [""; 0]);
+    let lines = program.lines_left();
+    assert!(lines.len() == 1 && lines[0].contains("bytes_in=14"), "{lines:?}");
 }
 
 #[test]

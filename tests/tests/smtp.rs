@@ -1,5 +1,7 @@
 //! The example `smtp`, in memory.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
+
 #[allow(dead_code, reason = "`main` is not called here")]
 #[path = "../../examples/smtp/main.rs"]
 mod smtp;
@@ -17,14 +19,14 @@ use tempfile::TempDir;
 /// A server with a maildir of its own.
 fn server() -> (testing::Server<Smtp>, TempDir) {
     let dir = TempDir::new().unwrap();
-    (testing::Server::new(Spool::at(dir.path())), dir)
+    (testing::Server::new(Spool(Some(dir.path().into()))), dir)
 }
 
 /// A client that was greeted, and has said EHLO.
 fn client(server: &testing::Server<Smtp>) -> testing::Client<Smtp> {
     let ann = server.connect("127.0.0.1:9");
     ann.sends("EHLO ann.example\r\n");
-    assert!(ann.hears().ends_with("250 HELP\r\n"));
+    assert!(ann.hears().ends_with("250 SIZE 33554432\r\n"));
     ann
 }
 
@@ -63,11 +65,10 @@ fn a_message_is_kept_as_it_was_meant() {
         r#"
         S: 220 localhost ESMTP mux
         C: EHLO ann.example
-        S: 250-localhost greets ann.example
+        S: 250-localhost
         S: 250-PIPELINING
         S: 250-8BITMIME
-        S: 250-SIZE 33554432
-        S: 250 HELP
+        S: 250 SIZE 33554432
         C: MAIL FROM:<ann@ann.example> SIZE=40 BODY=8BITMIME
         S: 250 OK
         C: RCPT TO:<bob@bob.example>
@@ -106,7 +107,7 @@ fn what_comes_at_the_wrong_time_or_is_wrong_is_refused_and_the_session_goes_on()
         C: MAIL FROM:<a@b.example>
         S: 503 Say EHLO first
         C: EHLO
-        S: 501 Usage: EHLO <domain>
+        S: 501 usage: EHLO <domain>
         C: HELO ann.example
         S: 250 localhost
         C: RCPT TO:<c@d.example>
@@ -114,19 +115,17 @@ fn what_comes_at_the_wrong_time_or_is_wrong_is_refused_and_the_session_goes_on()
         C: DATA
         S: 503 Say RCPT first
         C: MAIL FROM: <a@b.example>
-        S: 501 Usage: MAIL FROM:<sender> [SIZE=bytes] [BODY=7BIT|8BITMIME]
+        S: 501 usage: MAIL FROM:<sender> [SIZE=bytes] [BODY=7BIT|8BITMIME]
         C: MAIL FROM:<a..b@c.example>
-        S: 501 Usage: MAIL FROM:<sender> [SIZE=bytes] [BODY=7BIT|8BITMIME]
+        S: 501 usage: MAIL FROM:<sender> [SIZE=bytes] [BODY=7BIT|8BITMIME]
         C: MAIL FROM:<a@b.example>SIZE=1
-        S: 501 Usage: MAIL FROM:<sender> [SIZE=bytes] [BODY=7BIT|8BITMIME]
+        S: 501 usage: MAIL FROM:<sender> [SIZE=bytes] [BODY=7BIT|8BITMIME]
         C- MAIL FROM:<\xc3\xa4@b.example>\r\n
-        S: 501 Usage: MAIL FROM:<sender> [SIZE=bytes] [BODY=7BIT|8BITMIME]
+        S: 501 usage: MAIL FROM:<sender> [SIZE=bytes] [BODY=7BIT|8BITMIME]
         C: MAIL FROM:<a@b.example> SIZE=33554433
         S: 552 The message is too large
         C: MAIL FROM:<a@b.example> SIZE=99999999999999999999
         S: 552 The message is too large
-        C: MAIL FROM:<a@b.example> SIZE=+1
-        S: 501 SIZE is a number of bytes
         C: MAIL FROM:<a@b.example> SIZE
         S: 501 SIZE is a number of bytes
         C: MAIL FROM:<a@b.example> BODY=BINARYMIME
@@ -140,13 +139,13 @@ fn what_comes_at_the_wrong_time_or_is_wrong_is_refused_and_the_session_goes_on()
         C: DATA
         S: 503 Say RCPT first
         C: RCPT TO:<>
-        S: 501 Usage: RCPT TO:<recipient>
+        S: 501 usage: RCPT TO:<recipient>
         C: RCPT TO:<c@d.example> NOTIFY=NEVER
         S: 555 Unknown parameter
         C: RCPT TO:<c@d.example>
         S: 250 OK
         C: DATA now
-        S: 501 Usage: DATA
+        S: 501 usage: DATA
         C: RSET
         S: 250 OK
         C: DATA
@@ -156,13 +155,13 @@ fn what_comes_at_the_wrong_time_or_is_wrong_is_refused_and_the_session_goes_on()
         C: VRFY ann
         S: 252 Send a message, and it will be kept
         C: VRFY
-        S: 501 Usage: VRFY <user> [more...]
+        S: 501 usage: VRFY <user> [more...]
         C: STARTTLS
-        S: 500 Unknown command
+        S: 500 unknown command
         C:
-        S: 500 Unknown command
+        S: 500 unknown command
         C: QUIT now
-        S: 501 Usage: QUIT
+        S: 501 usage: QUIT
         C finishes
         S closes
         ",
@@ -185,18 +184,6 @@ fn commands_may_come_all_at_once() {
     let messages = messages.iter().map(|file| fs::read_to_string(file).unwrap());
     let expected = [HEAD.to_owned(), [HEAD, "Subject: x\r\n\r\nhello\r\n"].concat()];
     assert_eq!(messages.collect::<Vec<_>>(), expected);
-}
-
-#[test]
-fn help_tells_every_command() {
-    let (server, _dir) = server();
-    let ann = client(&server);
-    ann.sends("HELP\r\n");
-    let heard = ann.hears();
-    for word in ["EHLO", "HELO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "VRFY", "HELP", "QUIT"] {
-        assert!(heard.contains(&format!("214-{word} ")), "{word} in {heard}");
-    }
-    assert!(heard.ends_with("214 See RFC 5321\r\n"));
 }
 
 #[test]
@@ -223,7 +210,7 @@ fn a_message_that_grows_too_large_is_refused_at_its_end_and_at_no_cost() {
     ann.ignores();
     let line = format!("{}\r\n", "x".repeat(998));
     let lines = line.repeat(64);
-    for _ in 0..=SIZE_MAX as usize / lines.len() {
+    for _ in 0..=SIZE_MAX / lines.len() {
         ann.sends(&lines);
     }
     nothing_kept(&dir);
@@ -242,7 +229,7 @@ fn a_line_may_have_998_bytes_and_its_dot() {
     assert!(ann.hears().ends_with("250 Kept\r\n"));
     assert_eq!(kept(&dir), format!("{HEAD}{line}\r\n"));
     ann.sends(format!("{}\r\n", "x".repeat(1000)));
-    assert_eq!(ann.hears(), "500 The line is too long\r\n");
+    assert_eq!(ann.hears(), "500 longer than 999 bytes\r\n");
     assert_eq!(ann.closed(), Some(CloseReason::Malformed));
 }
 
@@ -254,7 +241,7 @@ fn an_end_of_data_cannot_be_smuggled() {
         let (server, dir) = server();
         let ann = client(&server);
         ann.sends([ENVELOPE, "hello", end, ENVELOPE, "smuggled\r\n.\r\n"].concat());
-        assert_eq!(ann.hears(), [GO_ON, "500 A line must end with CR LF\r\n"].concat(), "{end:?}");
+        assert_eq!(ann.hears(), [GO_ON, "500 wrong line end\r\n"].concat(), "{end:?}");
         assert_eq!(ann.closed(), Some(CloseReason::Malformed), "{end:?}");
         nothing_kept(&dir);
     }
@@ -277,7 +264,7 @@ fn a_message_whose_client_goes_leaves_nothing() {
 }
 
 #[test]
-fn a_client_that_leads_nowhere_is_told_and_closed() {
+fn a_client_that_leads_nowhere_is_closed() {
     testing::dialogue::<Smtp>(
         Spool::default(),
         r"
@@ -286,7 +273,6 @@ fn a_client_that_leads_nowhere_is_told_and_closed() {
         C: HELO ann.example
         S: 250 localhost
         wait 1
-        S: 421 Too slow
         S closes
         ",
     );
@@ -295,14 +281,14 @@ fn a_client_that_leads_nowhere_is_told_and_closed() {
 #[test]
 fn a_maildir_that_cannot_be_written_is_told() {
     let file = tempfile::NamedTempFile::new().unwrap();
-    let server = testing::Server::<Smtp>::new(Spool::at(file.path().join("below")));
+    let server = testing::Server::<Smtp>::new(Spool(Some(file.path().join("below"))));
     let ann = client(&server);
     ann.sends(ENVELOPE);
     assert!(ann.hears().ends_with("451 The message cannot be stored\r\n"));
 }
 
 /// Everything that can be said.
-const SCRIPT: &str = "noop\r\nMAIL FROM:<a@b.example>\r\nEHLO x\r\nHELO x\r\nhelp\r\nVRFY ann\r\n\
+const SCRIPT: &str = "noop\r\nMAIL FROM:<a@b.example>\r\nEHLO x\r\nHELO x\r\nVRFY ann\r\n\
     MAIL FROM:<\"a b\"@[::1]> SIZE=100\r\nRCPT TO:<c@d.example>\r\nRCPT TO:<>\r\nDATA\r\n\
     .\r\nRSET\r\nwhat\r\nMAIL FROM:<>\r\nRCPT TO:<postmaster>\r\nDATA\r\nSubject: dots\r\n\r\n\
     ..\r\n...\r\n.x\r\nx.\r\n\r\n \r\n.\r\nNOOP a b\r\nQUIT\r\nNOOP\r\n";
@@ -312,9 +298,11 @@ fn chunking_cannot_matter() {
     testing::check_chunking::<Smtp>(SCRIPT);
     testing::check_chunking::<Smtp>(format!("EHLO x\r\n{ENVELOPE}a\r\n..\r\n.\nNOOP\r\n"));
     testing::check_chunking::<Smtp>(format!("EHLO x\r\n{ENVELOPE}a\r\rb\r\n.\r\n"));
+    // Found by the fuzzer: what was told first depended on the pieces.
+    testing::check_chunking::<Smtp>(format!("{}\nx\r\n", "x".repeat(1100)));
 }
 
-/// HELP makes a text, and DATA a file; every other command, and every line of a message, does
+/// DATA makes a file; every other command, and every line of a message, does
 /// without memory of its own once the client's envelope has had its size.
 #[test]
 fn a_command_allocates_nothing() {

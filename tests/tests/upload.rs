@@ -1,5 +1,7 @@
 //! The example `upload`, in memory.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
+
 #[allow(dead_code, reason = "`main` is not called here")]
 #[path = "../../examples/upload/main.rs"]
 mod upload;
@@ -129,5 +131,6 @@ fn an_upload_of_any_size_is_taken_in_constant_memory() {
     });
     assert_eq!(ann.hears(), format!("stored {SIZE} {}\r\n", hex(&digest.finalize())));
     assert_eq!(fs::metadata(dir.path().join("large")).unwrap().len(), SIZE as u64);
+    assert_eq!(server.calls("piece"), 1, "a body counts once, in however many pieces it comes");
     assert!(used.bytes_max < 64 << 10 && used.count_total < 200, "{used:?}");
 }

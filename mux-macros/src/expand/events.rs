@@ -1,6 +1,7 @@
 //! Events and hooks: what the block has, handed on; what it lacks is left to the defaults.
 
 use proc_macro2::TokenStream;
+use quote::ToTokens;
 use syn::{Attribute, spanned::Spanned};
 
 use super::{at, call, q};
@@ -53,6 +54,19 @@ fn own_connect(event: &Event) -> TokenStream {
 /// The session's `Default`, in a block without `#[on(connect)]`, or where the conditions of each
 /// fail.
 fn default_connect(model: &Model, cfgs: &[&[Attribute]]) -> TokenStream {
+    let unless = unless(cfgs);
+    let new = at(model.self_ty.span(), q!(<Self as __p::Default>::default()));
+    q! {
+        #unless
+        fn connect(
+            _: &mut Self::Mode,
+            _: &mut __p::Cx<'_, Self>,
+        ) -> __p::Option<Self> { __p::Some(#new) }
+    }
+}
+
+/// The condition that all of these fail.
+fn unless(cfgs: &[&[Attribute]]) -> TokenStream {
     let unless = cfgs.iter().map(|cfgs| {
         let conditions = cfgs.iter().filter_map(|cfg| match &cfg.meta {
             syn::Meta::List(list) => Some(&list.tokens),
@@ -60,14 +74,7 @@ fn default_connect(model: &Model, cfgs: &[&[Attribute]]) -> TokenStream {
         });
         q!(#[cfg(not(all(#(#conditions),*)))])
     });
-    let new = at(model.self_ty.span(), q!(<Self as __p::Default>::default()));
-    q! {
-        #(#unless)*
-        fn connect(
-            _: &mut Self::Mode,
-            _: &mut __p::Cx<'_, Self>,
-        ) -> __p::Option<Self> { __p::Some(#new) }
-    }
+    unless.collect()
 }
 
 fn arguments(event: &Event) -> Vec<TokenStream> {
@@ -107,9 +114,9 @@ fn other(event: &Event) -> TokenStream {
     match event.name.to_string().as_str() {
         "eof" => q! {
             #(#cfgs)*
-            const HANDLES_EOF: bool = true;
+            const HANDLES_EOF: __p::bool = true;
             #(#cfgs)*
-            fn eof(#context, __rest: &[u8]) { #body }
+            fn eof(#context, __rest: &[__p::u8]) { #body }
         },
         "malformed" => q! {
             #(#cfgs)*
@@ -117,7 +124,7 @@ fn other(event: &Event) -> TokenStream {
         },
         "drained" => q! {
             #(#cfgs)*
-            const HANDLES_DRAINED: bool = true;
+            const HANDLES_DRAINED: __p::bool = true;
             #(#cfgs)*
             fn drained(#context) { #body }
         },
@@ -140,10 +147,19 @@ fn other(event: &Event) -> TokenStream {
 
 /// `Session::Message`: what other threads may send.
 pub(super) fn message_type(model: &Model) -> TokenStream {
-    let event = model.events.iter().find(|event| event.message.is_some());
-    let message = event.and_then(|event| event.message.as_ref());
-    let message = message.map_or_else(|| q!(()), quote::ToTokens::to_token_stream);
-    q!(type Message = #message;)
+    let events = model.events.iter().filter(|event| event.name == "message");
+    let events = events.collect::<Vec<_>>();
+    let types = events.iter().map(|event| {
+        let cfgs = &event.called.cfgs;
+        let message = event.message.as_ref().map_or_else(|| q!(()), ToTokens::to_token_stream);
+        q!(#(#cfgs)* type Message = #message;)
+    });
+    let none = events.iter().all(|event| !event.called.cfgs.is_empty()).then(|| {
+        let cfgs = events.iter().map(|event| event.called.cfgs.as_slice());
+        let unless = unless(&cfgs.collect::<Vec<_>>());
+        q!(#unless type Message = ();)
+    });
+    q!(#(#types)* #none)
 }
 
 /// Net::Server's hooks of a connection.
@@ -173,7 +189,7 @@ pub(super) fn hooks(model: &Model) -> TokenStream {
                 let answer = super::own_at("__answer", output.span());
                 q! {
                     #(#cfgs)*
-                    fn allow_deny(#context) -> bool {
+                    fn allow_deny(#context) -> __p::bool {
                         let #answer: #output = #called;
                         #answer
                     }

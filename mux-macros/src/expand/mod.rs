@@ -13,7 +13,11 @@ mod stub;
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 
-use crate::{diag::Errors, model::Model, syntax::Block};
+use crate::{
+    diag::Errors,
+    model::{Grammar, Model},
+    syntax::Block,
+};
 
 /// `quote!` with the macro's own hygiene.
 macro_rules! q {
@@ -60,14 +64,20 @@ fn glue(model: &Model) -> TokenStream {
     let events = events::others(model);
     let hooks = events::hooks(model);
     let message = events::message_type(model);
-    let lengths = call::lengths(model);
+    let messages = model.handlers.iter().any(|handler| matches!(handler.grammar, Grammar::Message));
+    let no_shape = messages.then(|| {
+        q!(
+            #[allow(unused_imports)]
+            use __p::NoShape as _;
+        )
+    });
     q! {
         const _: () = {
             use #krate::__private as __p;
+            #no_shape
             #limits
             #commands
             #modes
-            #lengths
             #[automatically_derived]
             impl #generics #self_ty #bounds {
                 /// The protocol as data: its modes, commands, limits and doc comments.

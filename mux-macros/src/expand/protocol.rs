@@ -65,9 +65,10 @@ fn limit(constant: &str, option: &str, value: Option<&Expr>, least: usize) -> To
     let constant = super::own(constant);
     let Some(value) = value else {
         let default = format_ident!("{}_DEFAULT", option.to_uppercase());
-        return q!(#[allow(dead_code)] const #constant: usize = __p::#default;);
+        return q!(#[allow(dead_code)] const #constant: __p::usize = __p::#default;);
     };
-    let message = format!("`{option}` must be between {least} bytes and 1 GiB");
+    let bytes = if least == 1 { "byte" } else { "bytes" };
+    let message = format!("`{option}` must be between {least} {bytes} and 1 GiB");
     let check = q! {
         const _: () =
             ::core::assert!(#constant >= #least && #constant <= 1024 * 1024 * 1024, #message);
@@ -75,7 +76,7 @@ fn limit(constant: &str, option: &str, value: Option<&Expr>, least: usize) -> To
     let check = at(value.span(), check);
     q! {
         #[allow(dead_code)]
-        const #constant: usize = #value;
+        const #constant: __p::usize = #value;
         #check
     }
 }
@@ -122,13 +123,13 @@ pub(super) fn commands(model: &Model) -> TokenStream {
     commands.collect()
 }
 
-/// What the handler's declared message is made of. (A constant cannot name the type parameters of
+/// What the handler's declared message is made of; that it is a message is for `step` to ask. (A constant cannot name the type parameters of
 /// the block.)
 fn message(model: &Model, handler: &Handler) -> TokenStream {
     match (&handler.grammar, handler.parameters.as_slice()) {
         (Grammar::Message, [message]) if model.generics.type_params().next().is_none() => {
             let ty = types::elided(&message.ty);
-            q!(.with_message(<#ty as __p::Message<'_>>::SHAPE))
+            q!(.with_message(__p::ShapeOf::<#ty>::SHAPE))
         }
         _ => TokenStream::new(),
     }

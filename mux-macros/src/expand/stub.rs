@@ -13,9 +13,17 @@ pub(super) fn session(model: &Model) -> TokenStream {
     let shared = &model.shared;
     let (generics, _, bounds) = model.generics.split_for_impl();
     let message = super::events::message_type(model);
+    // What the user imported for these is no unused import.
+    let framing = &model.framing;
+    let modes = model.modes.iter().filter_map(|mode| mode.path.as_ref());
+    let used = model.generics.params.is_empty().then(|| {
+        let named = framing.iter().map(|ty| q!(#ty)).chain(modes.map(|path| q!(#path)));
+        q!(#[allow(dead_code)] fn __used() { #(let _: __p::Option<#named>;)* })
+    });
     q! {
         const _: () = {
             use #krate::__private as __p;
+            #used
             impl #generics __p::Session for #self_ty #bounds {
                 type Shared = #shared;
                 type Mode = ();
@@ -26,7 +34,7 @@ pub(super) fn session(model: &Model) -> TokenStream {
                     &mut self,
                     _: &mut (),
                     _: &mut __p::Cx<'_, Self>,
-                    _: &[u8],
+                    _: &[__p::u8],
                     _: &mut __p::Scan,
                 ) -> __p::Step { loop {} }
             }

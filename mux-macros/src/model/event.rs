@@ -1,9 +1,10 @@
 //! Events of a connection, and Net::Server's hooks of a connection.
 
-use syn::{Attribute, FnArg, Ident, Meta, Type};
+use proc_macro2::TokenStream;
+use syn::{Attribute, FnArg, Ident, Meta, Type, ext::IdentExt};
 
 use super::{
-    Called,
+    Called, Model, parameter,
     signature::{self, SelfKind},
 };
 use crate::{
@@ -140,7 +141,25 @@ pub(crate) fn name_of(
     errors: &mut Errors,
 ) -> Option<Ident> {
     let attribute = types::to_text(mark.path());
-    let Ok(name) = mark.parse_args::<Ident>() else {
+    let parse = |input: syn::parse::ParseStream<'_>| {
+        let name = input.call(Ident::parse_any)?;
+        Ok((name, input.parse::<TokenStream>()?))
+    };
+    let known_name = |(name, _): &(Ident, _)| known.iter().any(|known| name == known);
+    let parsed = mark.parse_args_with(parse).ok();
+    if let Some((name, more)) = parsed.as_ref().filter(|parsed| known_name(parsed))
+        && !more.is_empty()
+    {
+        let more = more.clone().into_iter().skip(1).collect::<TokenStream>();
+        let message = format!("`#[{attribute}({name})]` takes no options");
+        let hint = match attribute.as_str() {
+            "on" => "an event is the same in all modes; one method handles one event",
+            _ => "one method is one hook",
+        };
+        errors.at(more, help(message, hint));
+        return None;
+    }
+    let Some((name, _)) = parsed.filter(|(_, more)| more.is_empty()) else {
         let place = match &mark.meta {
             Meta::List(list) if !list.tokens.is_empty() => list.tokens.clone(),
             meta => quote::ToTokens::to_token_stream(meta),
@@ -169,7 +188,7 @@ pub(crate) fn name_of(
 pub(super) fn read_event(
     mark: &Attribute,
     method: &Method,
-    self_ty: &Type,
+    model: &Model,
     errors: &mut Errors,
 ) -> Option<Event> {
     let names = EVENTS.map(|shape| shape.name);
@@ -206,10 +225,20 @@ pub(super) fn read_event(
     let mut message = None;
     let mut left = shape.arguments.iter();
     for typed in typed_inputs(method, errors) {
-        match left.find(|argument| argument.fits(&typed.ty, self_ty, errors)) {
+        let mode = parameter::mode_of(&typed.ty, &model.modes);
+        // What is sent may be anything that is owned.
+        if mode.is_some() && (name != "message" || types::reference(&typed.ty).is_some()) {
+            let message = help(
+                "an event is the same in all modes, and is not given the value of one",
+                "keep in `self` what it needs",
+            );
+            errors.at(&typed.ty, message);
+            return None;
+        }
+        match left.find(|argument| argument.fits(&typed.ty, &model.self_ty, errors)) {
             Some(argument) => {
                 if *argument == EventArgument::Message {
-                    message = Some((*typed.ty).clone());
+                    message = Some(sent(&typed.ty, errors));
                 }
                 arguments.push(*argument);
             }
@@ -220,6 +249,14 @@ pub(super) fn read_event(
         }
     }
     Some(Event { name, called: Called::read(method), receives, arguments, message })
+}
+
+/// What other threads send: it cannot borrow, and its type must be known.
+fn sent(ty: &Type, errors: &mut Errors) -> Type {
+    parameter::check_concrete(ty, errors);
+    let mut ty = ty.clone();
+    super::own_lifetimes(&mut ty, "what other threads send cannot borrow", errors);
+    ty
 }
 
 impl EventArgument {
@@ -242,8 +279,9 @@ impl EventArgument {
 /// The parameters but for the receiver.
 fn typed_inputs<'m>(method: &'m Method, errors: &mut Errors) -> Vec<&'m syn::PatType> {
     for mark in method.parameter_marks.iter().flatten() {
-        let message = help("`#[rest]` is for what is read from a line", "remove it");
-        errors.at(mark, message);
+        let name = types::to_text(mark.path());
+        let message = format!("`#[{name}]` is for what is read from a line");
+        errors.at(mark, help(message, "remove it"));
     }
     let inputs = method.sig.inputs.iter().filter_map(|input| match input {
         FnArg::Typed(typed) => Some(typed),

@@ -1,7 +1,7 @@
 //! Handlers of messages: how the message is cut, the word or parser that picks the handler, and a
 //! parameter list that is the grammar.
 
-use syn::{Attribute, Expr, ExprLit, FnArg, Ident, Lit, LitStr, Meta, Token};
+use syn::{Attribute, Expr, ExprLit, FnArg, Ident, Lit, LitStr, Meta};
 
 use super::{
     Called, Model, find_mode,
@@ -12,6 +12,7 @@ use crate::{
     diag::{Errors, help},
     options::{Kind, Options},
     syntax::Method,
+    types::Run,
 };
 
 /// The longest command word, in bytes.
@@ -26,8 +27,6 @@ pub(crate) struct Handler {
     pub(crate) doc: String,
     /// The attribute that marks it.
     pub(crate) mark: Attribute,
-    /// The `self` of its signature.
-    pub(crate) receiver: Option<Token![self]>,
     /// The index of the mode in which it runs.
     pub(crate) mode: usize,
     pub(crate) framing: Framing,
@@ -108,6 +107,7 @@ pub(super) fn read(
     model: &Model,
     errors: &mut Errors,
 ) -> Option<Handler> {
+    let before = errors.count();
     let Marked { framing, mut options } = read_mark(mark, model, errors)?;
     let word = word(&options.words, errors);
     let parser = options.expr("parser");
@@ -116,12 +116,10 @@ pub(super) fn read(
         None => 0,
     };
     check_receiver(method, errors);
-    let receiver = signature::receiver(method).map(|(receiver, _)| receiver.self_token);
     let mut handler = Handler {
         called: Called::read(method),
         doc: method.doc(),
         mark: mark.clone(),
-        receiver,
         mode,
         framing,
         word,
@@ -142,7 +140,9 @@ pub(super) fn read(
         }
     }
     parameter::check(&handler, errors);
-    settle_grammar(&mut handler, method, errors);
+    if errors.count() == before {
+        settle_grammar(&mut handler, method, errors);
+    }
     Some(handler)
 }
 
@@ -162,10 +162,11 @@ fn read_mark(mark: &Attribute, model: &Model, errors: &mut Errors) -> Option<Mar
             ("mode", Kind::Path),
             ("last", Kind::Flag),
         ],
-        "until" | "bytes" => &[("parser", Kind::Expr), ("mode", Kind::Path)],
+        "until" | "bytes" => &[("parser", Kind::Expr), ("mode", Kind::Path), ("last", Kind::Flag)],
         _ => &[("mode", Kind::Path)],
     };
     let takes_expr = matches!(name.as_str(), "until" | "bytes" | "chunk");
+    let before = errors.count();
     let (mut options, subject) = match &mark.meta {
         Meta::Path(_) => (Options::default(), None),
         Meta::List(list) if takes_expr => {
@@ -173,7 +174,12 @@ fn read_mark(mark: &Attribute, model: &Model, errors: &mut Errors) -> Option<Mar
         }
         Meta::List(list) => (Options::parse(list.tokens.clone(), &name, known, errors), None),
         Meta::NameValue(meta) => {
-            let example = if takes_expr { "…" } else { "\"WORD\"" };
+            let example = match name.as_str() {
+                "line" => "\"WORD\"",
+                "frame" => "prefix = be_u32",
+                "input" => "mode = M",
+                _ => "…",
+            };
             let message = help(
                 format!("`#[{name}]` takes its options in parentheses"),
                 format!("`#[{name}({example})]`"),
@@ -183,21 +189,26 @@ fn read_mark(mark: &Attribute, model: &Model, errors: &mut Errors) -> Option<Mar
         }
     };
     if takes_expr && subject.is_none() {
-        let needs = match name.as_str() {
-            "until" => "a delimiter: `#[until(b\"\\0\")]`",
-            "bytes" => "a length: `#[bytes(4)]`, or one from the mode's data, `#[bytes(data.len)]`",
-            _ => "a length: `#[chunk(data.left)]`, how many bytes are still to come",
+        let (needs, hint) = match name.as_str() {
+            "until" => ("a delimiter", "`#[until(b\"\\0\")]`"),
+            "bytes" => {
+                ("a length", "`#[bytes(4)]`, or one from the mode's data: `#[bytes(data.len)]`")
+            }
+            _ => ("a length", "how many bytes are still to come: `#[chunk(data.left)]`"),
         };
-        errors.at(mark, format!("`#[{name}]` needs {needs}"));
+        errors.at(mark, help(format!("`#[{name}]` needs {needs}"), hint));
         return None;
     }
     let framing = match (name.as_str(), subject) {
         ("line", _) => Framing::Line,
-        ("until", Some(expr)) => Framing::Until(expr),
+        ("until", Some(expr)) => {
+            check_delimiter(&expr, errors);
+            Framing::Until(expr)
+        }
         ("bytes", Some(expr)) => Framing::Bytes(expr),
         ("chunk", Some(expr)) => Framing::Chunk(expr),
         ("input", _) => Framing::Input,
-        _ => frame(mark, &mut options, model, errors)?,
+        _ => frame(mark, &mut options, model, errors.count() == before, errors)?,
     };
     if !matches!(framing, Framing::Line | Framing::Words)
         && let Some(word) = options.words.first()
@@ -208,7 +219,10 @@ fn read_mark(mark: &Attribute, model: &Model, errors: &mut Errors) -> Option<Mar
                 "read it with a nom parser: `#[frame(prefix = …, parser = …)]`, or take a message that derives `MuxMessage`",
             )
         } else {
-            format!("`#[{name}]` takes no command word")
+            help(
+                format!("`#[{name}]` takes no command word"),
+                "a word picks among lines, and among the frames of a `framing`",
+            )
         };
         errors.at(word, message);
         return None;
@@ -216,11 +230,23 @@ fn read_mark(mark: &Attribute, model: &Model, errors: &mut Errors) -> Option<Mar
     Some(Marked { framing, options })
 }
 
-/// Which of its framings a `#[frame]` means.
+/// Refuses a delimiter that is found everywhere.
+fn check_delimiter(delimiter: &Expr, errors: &mut Errors) {
+    if let Expr::Lit(syn::ExprLit { lit: syn::Lit::ByteStr(bytes), .. }) = delimiter
+        && bytes.value().is_empty()
+    {
+        let message = help("a delimiter cannot be empty", "`#[until(b\"\\0\")]`");
+        errors.at(bytes, message);
+    }
+}
+
+/// Which of its framings a `#[frame]` means. If its options were not `clean`, what is missing may
+/// be what was wrong.
 fn frame(
     mark: &Attribute,
     options: &mut Options,
     model: &Model,
+    clean: bool,
     errors: &mut Errors,
 ) -> Option<Framing> {
     if let Some(prefix) = options.choice("prefix") {
@@ -239,6 +265,9 @@ fn frame(
     }
     if options.has("parser") {
         return Some(Framing::Stream);
+    }
+    if !clean {
+        return None;
     }
     let message = help(
         "`#[frame]` does not say where a frame ends",
@@ -332,28 +361,45 @@ fn settle_grammar(handler: &mut Handler, method: &Method, errors: &mut Errors) {
             handler.grammar = Grammar::Whole;
         }
         (Framing::Line | Framing::Words | Framing::Stream, _) => {}
+        (Framing::Chunk(_) | Framing::Input, _) => settle_piece(handler, method, errors),
         (_, [only]) if matches!(only.read, Read::Run(_)) => handler.grammar = Grammar::Whole,
-        (Framing::Chunk(_) | Framing::Input, [only]) => {
-            let message = "this handler gets bytes as they come: its parameter is `&[u8]`";
-            errors.at(&only.ty, message);
+        (_, [message]) => {
+            parameter::check_message(&message.ty, errors);
+            handler.grammar = Grammar::Message;
         }
-        (_, [_]) => handler.grammar = Grammar::Message,
         (_, parameters) => {
-            let what = match handler.framing {
-                Framing::Chunk(_) | Framing::Input => "`data: &[u8]`",
-                _ => "`data: &[u8]`, `data: &str`, or a message that derives `MuxMessage`",
-            };
             let message = help(
                 format!(
                     "a handler of whole frames takes one parameter beside the context, not {}",
                     parameters.len()
                 ),
-                format!("take {what}, or take the frame apart with `parser = …`"),
+                "take `data: &[u8]`, `data: &str`, or a message that derives `MuxMessage`, or take the frame apart with `parser = …`",
             );
             match parameters.get(1) {
                 Some(second) => errors.at(&second.ty, message),
                 None => errors.at(&method.sig.ident, message),
             }
         }
+    }
+}
+
+/// The one parameter of a handler that gets bytes as they come.
+fn settle_piece(handler: &mut Handler, method: &Method, errors: &mut Errors) {
+    let message = help(
+        "this handler gets bytes as they come, and nothing else of the message",
+        "beside the context it takes one `&[u8]`",
+    );
+    match handler.parameters.as_slice() {
+        [only] if only.read == Read::Run(Run::Bytes) => handler.grammar = Grammar::Whole,
+        [] => errors.at(&method.sig.ident, message),
+        [only] => errors.at(&only.ty, message),
+        [_, second, ..] => errors.at(&second.ty, message),
+    }
+    if matches!(handler.framing, Framing::Input) && handler.called.output.is_none() {
+        let message = help(
+            "`#[input]` returns how many bytes it took, from the left",
+            format!("`fn {}(…) -> usize`", method.sig.ident),
+        );
+        errors.at(&method.sig.ident, message);
     }
 }

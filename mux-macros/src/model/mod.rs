@@ -5,7 +5,7 @@ mod handler;
 mod parameter;
 pub(crate) mod signature;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use syn::{Attribute, Expr, Generics, Ident, Path, Type};
 
 pub(crate) use self::{
@@ -98,7 +98,7 @@ pub(crate) fn read(options: TokenStream, block: &mut Block, errors: &mut Errors)
         let message = help("`#[mux_server]` takes no string", format!("its options are {options}"));
         errors.at(word, message);
     }
-    let any = || Ident::new("any", proc_macro2::Span::call_site());
+    let any = || Ident::new("any", Span::call_site());
     let mut model = Model {
         krate: options.path("crate").unwrap_or_else(|| syn::parse_quote!(::mux_runtime)),
         self_ty: block.self_ty().clone(),
@@ -116,30 +116,77 @@ pub(crate) fn read(options: TokenStream, block: &mut Block, errors: &mut Errors)
         events: Vec::new(),
         hooks: Vec::new(),
     };
-    check_shared(&mut model.shared, errors);
+    own_lifetimes(
+        &mut model.shared,
+        "the shared value cannot borrow: it lives as long as the server",
+        errors,
+    );
+    check_parameters(&mut model.generics, errors);
     for method in block.methods() {
         read_method(method, &mut model, errors);
     }
     model
 }
 
-/// Refuses a shared type that borrows, and makes of it one that does not, so that the compiler
-/// has nothing to add.
-fn check_shared(shared: &mut Type, errors: &mut Errors) {
-    struct Lifetimes<'e>(&'e mut Errors);
+/// Refuses a type that borrows, and makes of it one that does not, so that the compiler has
+/// nothing to add.
+fn own_lifetimes(ty: &mut Type, message: &str, errors: &mut Errors) {
+    struct Lifetimes<'e>(&'e str, &'e mut Errors);
     impl syn::visit_mut::VisitMut for Lifetimes<'_> {
         fn visit_lifetime_mut(&mut self, lifetime: &mut syn::Lifetime) {
             if lifetime.ident != "static" {
-                let message = help(
-                    "the shared value cannot borrow: it lives as long as the server",
-                    "own the data",
-                );
-                self.0.at(&*lifetime, message);
+                self.1.at(&*lifetime, help(self.0, "own the data"));
                 *lifetime = syn::Lifetime::new("'static", lifetime.span());
             }
         }
+
+        fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
+            if reference.lifetime.is_none() {
+                self.1.at(&*reference, help(self.0, "own the data"));
+                reference.lifetime = Some(syn::Lifetime::new("'static", Span::call_site()));
+            }
+            syn::visit_mut::visit_type_reference_mut(self, reference);
+        }
+
+        fn visit_type_fn_ptr_mut(&mut self, _: &mut syn::TypeFnPtr) {
+            // Its lifetimes are its own.
+        }
     }
-    syn::visit_mut::VisitMut::visit_type_mut(&mut Lifetimes(errors), shared);
+    syn::visit_mut::VisitMut::visit_type_mut(&mut Lifetimes(message, errors), ty);
+}
+
+/// Refuses type parameters that may borrow. One with a bound that is not known here may be
+/// `'static` by it; what is generated says so in any case, so that the compiler has less to add.
+fn check_parameters(generics: &mut Generics, errors: &mut Errors) {
+    let clause = generics.where_clause.clone();
+    for parameter in generics.type_params_mut() {
+        let name = &parameter.ident;
+        let mut bounds = parameter.bounds.iter().collect::<Vec<_>>();
+        for predicate in clause.iter().flat_map(|clause| &clause.predicates) {
+            if let syn::WherePredicate::Type(predicate) = predicate
+                && *name == types::to_text(&predicate.bounded_ty)
+            {
+                bounds.extend(&predicate.bounds);
+            }
+        }
+        if bounds.iter().all(|bound| types::is_free_bound(bound)) {
+            let hint = match parameter.bounds.is_empty() {
+                true => format!("`{name}: 'static`"),
+                false => "add `+ 'static`".to_owned(),
+            };
+            let message = format!(
+                "`{name}` may borrow, and a connection's type cannot: it lives as long as the connection"
+            );
+            errors.at(name, help(message, hint));
+        }
+        let is_static = |bound: &&syn::TypeParamBound| match bound {
+            syn::TypeParamBound::Lifetime(lifetime) => lifetime.ident == "static",
+            _ => false,
+        };
+        if !bounds.iter().any(is_static) {
+            parameter.bounds.push(syn::parse_quote!('static));
+        }
+    }
 }
 
 fn modes(options: &mut Options, errors: &mut Errors) -> Vec<Mode> {
@@ -150,13 +197,26 @@ fn modes(options: &mut Options, errors: &mut Errors) -> Vec<Mode> {
     }
     let mut modes = Vec::<Mode>::new();
     for path in paths {
+        let mut ty = Type::Path(syn::TypePath { attrs: Vec::new(), qself: None, path });
+        own_lifetimes(&mut ty, "a mode cannot borrow: it lasts longer than one message", errors);
+        let Type::Path(syn::TypePath { path, .. }) = ty else { continue };
         let mode = Mode { path: Some(path) };
-        if modes.iter().any(|other| other.name() == mode.name()) {
-            let message = format!("mode `{}` is listed twice", mode.name());
-            errors.at(&mode.path, help(message, "remove this one"));
-        } else {
+        let Some(other) = modes.iter().find(|other| other.name() == mode.name()) else {
             modes.push(mode);
-        }
+            continue;
+        };
+        let name = mode.name();
+        let message = if types::to_text(&other.path) == types::to_text(&mode.path) {
+            help(format!("mode `{name}` is listed twice"), "remove this one")
+        } else {
+            help(
+                format!(
+                    "two modes are called `{name}`: they are told apart by the last word of their types"
+                ),
+                "give one of them another name",
+            )
+        };
+        errors.at(&mode.path, message);
     }
     modes
 }
@@ -177,7 +237,7 @@ fn read_method(method: &Method, model: &mut Model, errors: &mut Errors) {
     let before = errors.count();
     signature::check(method, errors);
     if mark.path().is_ident("on") {
-        let event = event::read_event(mark, method, &model.self_ty, errors);
+        let event = event::read_event(mark, method, model, errors);
         model.events.extend(event.filter(|_| errors.count() == before));
     } else if mark.path().is_ident("hook") {
         let hook = event::read_hook(mark, method, errors);

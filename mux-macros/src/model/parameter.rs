@@ -18,6 +18,7 @@ pub(crate) enum Argument {
     /// The mode's value, borrowed or taken, under the user's name.
     Mode {
         taken: bool,
+        ty: Box<Type>,
         name: Option<Ident>,
     },
     /// The parameter with this index.
@@ -137,13 +138,24 @@ pub(super) fn read(
             errors.at(ty, message);
         }
         let taken = types::reference(ty).is_none();
-        handler.arguments.push(Argument::Mode { taken, name });
+        handler.arguments.push(Argument::Mode { taken, ty: typed.ty.clone(), name });
         return;
     }
     for cfg in typed.attrs.iter().filter(|attr| attr.path().is_ident("cfg")) {
         errors.at(cfg, help("a parameter cannot be under `cfg`", "put it on the whole method"));
     }
+    if handler.body.is_some() && marks.iter().all(|mark| !mark.path().is_ident("body")) {
+        let message = help(
+            "the body follows the line, so what is read from the line stands before it",
+            format!("move `{}` before the body", typed_name(name.as_ref())),
+        );
+        errors.at(ty, message);
+    }
     if let Some(mark) = marks.iter().find(|mark| mark.path().is_ident("body")) {
+        for other in marks.iter().filter(|other| !std::ptr::eq(*other, mark)) {
+            let message = help("a body has one attribute: `#[body(…)]`", "remove this one");
+            errors.at(other, message);
+        }
         read_body(mark, ty, handler, errors);
         return;
     }
@@ -161,7 +173,7 @@ pub(super) fn check_unmarked(marks: &[Attribute], errors: &mut Errors) {
 }
 
 /// The index of the mode whose value a parameter of this type is.
-fn mode_of(ty: &Type, modes: &[Mode]) -> Option<usize> {
+pub(super) fn mode_of(ty: &Type, modes: &[Mode]) -> Option<usize> {
     let inner = types::reference(ty).map_or(ty, |reference| &reference.elem);
     modes.iter().position(|mode| mode.path.is_some() && types::is_named(inner, &mode.name()))
 }
@@ -176,8 +188,32 @@ fn read_body(mark: &Attribute, ty: &Type, handler: &mut Handler, errors: &mut Er
         return;
     }
     if handler.body.is_some() {
-        errors.at(mark, "a line has one body");
+        let message = help("a line has one body", "take it in one piece, and cut it in the method");
+        errors.at(mark, message);
         return;
+    }
+    let Some((length, bare)) = body_options(mark, errors) else { return };
+    let Some(run) = types::reference(ty).and_then(|reference| types::run(&reference.elem)) else {
+        let message = help("a body borrows the input buffer", "take `&[u8]` or `&str`");
+        return errors.at(ty, message);
+    };
+    check_reference(ty, errors);
+    handler.arguments.push(Argument::Body);
+    handler.body = Some(Body { length, run, bare });
+}
+
+/// The length of a body, and whether it is bare.
+fn body_options(mark: &Attribute, errors: &mut Errors) -> Option<(Expr, bool)> {
+    match &mark.meta {
+        Meta::List(list) if !list.tokens.is_empty() => {}
+        _ => {
+            let message = help(
+                "`#[body]` needs the number of bytes",
+                "`#[body(length)]`, where `length` is a parameter before it",
+            );
+            errors.at(mark, message);
+            return None;
+        }
     }
     let parse = |input: syn::parse::ParseStream<'_>| {
         let length = input.parse::<Expr>()?;
@@ -189,29 +225,41 @@ fn read_body(mark: &Attribute, ty: &Type, handler: &mut Handler, errors: &mut Er
                 return Err(syn::Error::new_spanned(word, message));
             }
             bare = true;
+            input.parse::<Option<syn::Token![,]>>()?;
+        }
+        if !input.is_empty() {
+            let form = "`#[body(length)]` or `#[body(length, bare)]`";
+            return Err(input.error(help("expected the end of `#[body(…)]`", form)));
         }
         Ok((length, bare))
     };
-    let (length, bare) = match mark.parse_args_with(parse) {
-        Ok(read) => read,
-        Err(error) if matches!(mark.meta, Meta::List(_)) => return errors.push(error),
-        Err(_) => {
-            let message = help(
-                "`#[body]` needs the number of bytes",
-                "`#[body(length)]`, where `length` is a parameter before it",
-            );
-            return errors.at(mark, message);
-        }
-    };
-    let Some(run) = types::reference(ty).and_then(|reference| types::run(&reference.elem)) else {
-        return errors.at(ty, "a body is `&[u8]` or `&str`");
-    };
-    check_reference(ty, errors);
-    handler.arguments.push(Argument::Body);
-    handler.body = Some(Body { length, run, bare });
+    mark.parse_args_with(parse).map_err(|error| errors.push(error)).ok()
 }
 
-fn check_concrete(ty: &Type, errors: &mut Errors) {
+/// A parameter's name, for messages.
+fn typed_name(name: Option<&Ident>) -> String {
+    name.map_or_else(|| "_".to_owned(), ToString::to_string)
+}
+
+/// Refuses what is known not to be a message; of the rest the compiler tells.
+pub(super) fn check_message(ty: &Type, errors: &mut Errors) {
+    const NONE: [&str; 4] = ["Vec", "String", "Option", "Words"];
+    if types::reference(ty).is_some() {
+        let message = help(
+            "a frame that is borrowed is `&[u8]` or `&str`",
+            "take a message by value, without the `&`: what is in it may borrow",
+        );
+        errors.at(ty, message);
+    } else if NONE.iter().any(|name| types::is_named(ty, name)) {
+        let message = help(
+            format!("a frame is not read into `{}`", types::to_text(ty)),
+            "take `&[u8]`, `&str`, or a message that derives `MuxMessage`, or read it with `parser = …`",
+        );
+        errors.at(ty, message);
+    }
+}
+
+pub(super) fn check_concrete(ty: &Type, errors: &mut Errors) {
     if matches!(types::ungroup(ty), Type::ImplTrait(_)) {
         errors.at(ty, help("a parameter needs a concrete type", "name the type"));
     }

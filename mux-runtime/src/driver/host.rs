@@ -4,6 +4,7 @@ use std::{
     any::Any,
     collections::VecDeque,
     io::{self, IoSlice, Read, Write},
+    rc::Rc,
     sync::Arc,
 };
 
@@ -11,12 +12,16 @@ use mio::Interest;
 
 use super::{Turn, handle::Orders, token, transport::Transport};
 use crate::{
-    engine::{Engine, Limits},
-    session::{Address, CloseReason, Peer, Session, Time},
+    engine::{Access, Engine, Hub, Limits, Stopwatch},
+    session::{Address, CloseReason, Id, Peer, Session, Time},
 };
 
+/// Up to so many bytes the pieces of one write are laid together.
+const GATHERED_BYTES_MAX: usize = 64 * 1024;
 /// Pieces that one write may gather.
 const SLICES_MAX: usize = 64;
+/// Most writes have but one: making room for the most would cost more than all else in the engine.
+const SLICES_FEW: usize = 2;
 
 /// What an event said of a connection.
 pub(super) struct Ready {
@@ -39,13 +44,21 @@ pub(super) trait Hosting<S>: Any {
     fn has_work(&self) -> bool;
     /// When the next timer is due.
     fn next_timeout(&self) -> Option<Time>;
-    /// Whether it takes no more connections for now.
-    fn is_full(&self) -> bool;
+    /// Whether it takes no more connections for now, beside so many that wait to come in.
+    fn is_full(&self, waiting: usize) -> bool;
+    /// When it takes more again, if that is a matter of time.
+    fn next_accept(&self) -> Option<Time>;
     /// How many connections it has.
     fn connections(&self) -> usize;
     /// Tells the sessions that the server is ending; those that leave it to the server are closed
     /// when their output is out, if `close` says so.
     fn drain(&mut self, shared: &mut S, close: bool);
+    /// Has `access` asked about each peer.
+    fn set_access(&mut self, access: Access);
+    /// Measures how long handlers take.
+    fn set_stopwatch(&mut self, stopwatch: Stopwatch);
+    /// Closes this connection when its output is out, if it is one of this protocol's.
+    fn kick(&mut self, id: Id);
     /// Closes all connections when their output is out.
     fn shut_down(&mut self);
     /// Closes all connections at once.
@@ -72,14 +85,16 @@ pub(super) struct Host<P: Session> {
     sockets: Vec<Option<Socket>>,
     /// The connections to be read, each once, in the order in which they became ready.
     queue: VecDeque<u32>,
+    /// Where the pieces of one write are laid together.
+    gathered: Vec<u8>,
 }
 
 impl<P: Session> Host<P> {
-    pub(super) fn new(kind: usize, limits: Limits, orders: &Arc<Orders>) -> Self {
-        let engine = Engine::new(limits);
+    pub(super) fn new(kind: usize, limits: Limits, hub: &Rc<Hub>, orders: &Arc<Orders>) -> Self {
+        let engine = Engine::in_hub(limits, hub);
         let orders = Arc::clone(orders);
         engine.set_wake(move || orders.wake());
-        Host { kind, engine, sockets: Vec::new(), queue: VecDeque::new() }
+        Host { kind, engine, sockets: Vec::new(), queue: VecDeque::new(), gathered: Vec::new() }
     }
 
     fn enqueue(&mut self, slot: u32) {
@@ -110,7 +125,7 @@ impl<P: Session> Host<P> {
                 // A short read has emptied the socket, unless the end stands behind the data.
                 let emptied = count < room_bytes && socket.stream.is_emptied_by_a_short_read();
                 socket.readable = !emptied || socket.ended;
-                tracing::trace!(connection = %self.engine.describe(slot).0, bytes = count, "input");
+                tracing::trace!(connection = %self.engine.id(slot), bytes = count, "input");
                 self.engine.receive(slot, turn.shared, turn.inbox, count);
                 self.enqueue(slot);
             }
@@ -131,7 +146,7 @@ impl<P: Session> Host<P> {
         let mut ended = false;
         while let Some(slot) = self.engine.next_dirty() {
             if let Some(Some(socket)) = self.sockets.get_mut(slot as usize) {
-                write(&mut self.engine, &mut socket.stream, slot);
+                write(&mut self.engine, &mut socket.stream, &mut self.gathered, slot);
             }
             if let Some(why) = self.engine.is_over(slot) {
                 self.end(slot, why, turn);
@@ -143,8 +158,7 @@ impl<P: Session> Host<P> {
     }
 
     fn end(&mut self, slot: u32, why: CloseReason, turn: &mut Turn<'_, P::Shared>) {
-        let (id, peer, _) = self.engine.describe(slot);
-        tracing::debug!(connection = %id, peer = %peer.address(), reason = %why, "closed");
+        self.log_access(slot, why);
         let socket = self.sockets.get_mut(slot as usize).and_then(Option::take);
         self.engine.remove(slot, turn.shared, why);
         if let Some(socket) = socket
@@ -153,21 +167,60 @@ impl<P: Session> Host<P> {
             turn.lingering.add(socket.stream, turn.registry, turn.now);
         }
     }
+
+    /// The line that sums a connection up.
+    fn log_access(&self, slot: u32, why: CloseReason) {
+        if !tracing::enabled!(target: "mux_runtime::access", tracing::Level::INFO) {
+            return;
+        }
+        let connection = self.engine.connection(slot);
+        tracing::info!(
+            target: "mux_runtime::access",
+            protocol = connection.protocol,
+            id = %connection.id,
+            peer = %connection.peer.address(),
+            name = connection.peer.name(),
+            listener = %connection.local,
+            bytes_in = connection.bytes_in,
+            bytes_out = connection.bytes_out,
+            messages = connection.messages,
+            ms = connection.age.as_millis() as u64,
+            reason = %why,
+            "closed"
+        );
+    }
 }
 
 /// Writes what is waiting for a connection, until there is no more or the kernel takes no more.
-fn write<P: Session>(engine: &mut Engine<P>, stream: &mut Transport, slot: u32) {
+fn write<P: Session>(
+    engine: &mut Engine<P>,
+    stream: &mut Transport,
+    gathered: &mut Vec<u8>,
+    slot: u32,
+) {
     let (mut sent, mut blocked) = (false, false);
     while !blocked && engine.may_send(slot) {
-        let mut slices = [IoSlice::new(&[]); SLICES_MAX];
-        let used = engine.slices(slot, &mut slices);
-        let offered = slices[..used].iter().map(|slice| slice.len()).sum::<usize>();
-        match stream.write_vectored(&slices[..used]) {
-            Ok(count) => {
+        let mut few = [IoSlice::new(&[]); SLICES_FEW];
+        let result = match engine.slices(slot, &mut few) {
+            // Many small pieces are faster copied than handed over one by one.
+            SLICES_FEW if engine.unsent(slot) <= GATHERED_BYTES_MAX => {
+                gathered.clear();
+                engine.gather(slot, gathered);
+                offer(stream, &[IoSlice::new(gathered)])
+            }
+            SLICES_FEW => {
+                let mut many = [IoSlice::new(&[]); SLICES_MAX];
+                let used = engine.slices(slot, &mut many);
+                offer(stream, &many[..used])
+            }
+            used => offer(stream, &few[..used]),
+        };
+        match result {
+            Ok((count, all)) => {
                 engine.sent(slot, count);
                 sent = true;
                 // A short write has filled the socket; its next edge comes when there is room.
-                blocked = count < offered;
+                blocked = !all;
             }
             Err(error) => match error.kind() {
                 io::ErrorKind::WouldBlock => blocked = true,
@@ -177,6 +230,15 @@ fn write<P: Session>(engine: &mut Engine<P>, stream: &mut Transport, slot: u32) 
         }
     }
     engine.flushed(slot, sent, blocked);
+}
+
+/// Writes once; says how many bytes the kernel took, and whether these were all.
+fn offer(stream: &mut Transport, slices: &[IoSlice<'_>]) -> io::Result<(usize, bool)> {
+    let count = match slices {
+        [one] => stream.write(one)?,
+        slices => stream.write_vectored(slices)?,
+    };
+    Ok((count, count == slices.iter().map(|slice| slice.len()).sum::<usize>()))
 }
 
 impl<P: Session> Hosting<P::Shared> for Host<P> {
@@ -191,9 +253,13 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
         peer: Peer,
         local: Address,
     ) {
-        let Some(slot) = self.engine.accept(turn.shared, peer, local) else { return };
-        let (id, ..) = self.engine.describe(slot);
-        tracing::debug!(connection = %id, peer = %peer.address(), local = %local, "accepted");
+        let address = *peer.address();
+        let Some(slot) = self.engine.accept(turn.shared, peer, local) else {
+            tracing::debug!(peer = %address, "turned away: too many from its address");
+            return;
+        };
+        let id = self.engine.id(slot);
+        tracing::debug!(connection = %id, peer = %address, listener = %local, "accepted");
         let interest = Interest::READABLE | Interest::WRITABLE;
         let token = token(self.kind, slot as usize);
         if let Err(error) = turn.registry.register(&mut stream, token, interest) {
@@ -206,6 +272,9 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
             self.sockets.resize_with(at + 1, || None);
         }
         self.sockets[at] = Some(socket);
+        if self.engine.is_turn_full() {
+            self.flush(turn);
+        }
     }
 
     fn ready(&mut self, slot: u32, ready: Ready) {
@@ -221,7 +290,13 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
     fn turn(&mut self, turn: &mut Turn<'_, P::Shared>) -> bool {
         let mut ended = false;
         self.engine.expire(turn.shared);
+        if self.engine.is_turn_full() {
+            ended |= self.flush(turn);
+        }
         self.engine.deliver(turn.shared);
+        if self.engine.is_turn_full() {
+            ended |= self.flush(turn);
+        }
         // Those that held back messages, then one read each of those that are ready now; whoever
         // has more stands behind the others, in the next turn.
         for _ in 0..self.engine.resumable() {
@@ -246,15 +321,20 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
     }
 
     fn has_work(&self) -> bool {
-        !self.queue.is_empty() || self.engine.resumable() > 0
+        !self.queue.is_empty() || self.engine.has_work()
     }
 
     fn next_timeout(&self) -> Option<Time> {
         self.engine.next_timeout()
     }
 
-    fn is_full(&self) -> bool {
-        self.engine.connections() >= self.engine.limits().connections
+    fn is_full(&self, waiting: usize) -> bool {
+        let connections = self.engine.connections() + waiting;
+        !self.engine.may_accept() || connections >= self.engine.limits().connections
+    }
+
+    fn next_accept(&self) -> Option<Time> {
+        self.engine.next_accept()
     }
 
     fn connections(&self) -> usize {
@@ -263,6 +343,18 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
 
     fn drain(&mut self, shared: &mut P::Shared, close: bool) {
         self.engine.announce_end(shared, close);
+    }
+
+    fn set_access(&mut self, access: Access) {
+        self.engine.set_access(access);
+    }
+
+    fn set_stopwatch(&mut self, stopwatch: Stopwatch) {
+        self.engine.set_stopwatch(stopwatch);
+    }
+
+    fn kick(&mut self, id: Id) {
+        self.engine.kick(id);
     }
 
     fn shut_down(&mut self) {

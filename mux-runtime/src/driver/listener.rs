@@ -8,40 +8,19 @@ use std::{
         unix::net::UnixListener as StdUnixListener,
     },
     path::PathBuf,
-    time::Duration,
 };
 
 use mio::{
     Interest, Registry, Token,
     net::{TcpListener, UnixListener},
 };
-use socket2::{Domain, Protocol, SockRef, Socket, TcpKeepalive, Type};
+use socket2::{Domain, Protocol, Socket, Type};
 
-use super::{Turn, host::Hosting, transport::Transport};
+use super::{SocketOptions, Turn, host::Hosting, transport::Transport};
 use crate::session::{Address, Peer};
 
 /// Connections that one listener accepts in one turn.
 const ACCEPTS_MAX: usize = 64;
-
-/// How a socket listens, and what its connections are like.
-#[derive(Debug, Clone)]
-pub struct ListenOptions {
-    /// Connections that the kernel keeps waiting until they are accepted.
-    pub backlog: u32,
-    /// Several processes may listen on the same address (`SO_REUSEPORT`).
-    pub reuse_port: bool,
-    /// Small replies are not held back (`TCP_NODELAY`); what belongs together leaves in one write
-    /// anyhow.
-    pub nodelay: bool,
-    /// A silent connection is probed after this time (`SO_KEEPALIVE`).
-    pub keepalive: Option<Duration>,
-}
-
-impl Default for ListenOptions {
-    fn default() -> Self {
-        ListenOptions { backlog: 1024, reuse_port: false, nodelay: true, keepalive: None }
-    }
-}
 
 /// A socket that listens and has no protocol yet: [`Server::listen_on`](super::Server::listen_on).
 ///
@@ -50,7 +29,7 @@ impl Default for ListenOptions {
 pub struct Bound {
     socket: Socket,
     place: Place,
-    options: ListenOptions,
+    options: SocketOptions,
 }
 
 /// Where a socket listens.
@@ -89,15 +68,12 @@ impl Bound {
     ///
     /// # Errors
     /// The address is taken, not this machine's, or not allowed.
-    pub fn tcp(address: SocketAddr, options: ListenOptions) -> io::Result<Self> {
+    pub fn tcp(address: SocketAddr, options: SocketOptions) -> io::Result<Self> {
         let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
         if address.is_ipv6() {
             socket.set_only_v6(true)?;
         }
-        socket.set_reuse_address(true)?;
-        if options.reuse_port {
-            socket.set_reuse_port(true)?;
-        }
+        options.prepare(&socket)?;
         socket.bind(&address.into())?;
         Bound::listen(socket, options)
     }
@@ -106,7 +82,7 @@ impl Bound {
     ///
     /// # Errors
     /// The system refuses.
-    pub fn unix(socket: StdUnixListener, options: ListenOptions) -> io::Result<Self> {
+    pub fn unix(socket: StdUnixListener, options: SocketOptions) -> io::Result<Self> {
         Bound::listen(OwnedFd::from(socket).into(), options)
     }
 
@@ -114,7 +90,7 @@ impl Bound {
     ///
     /// # Errors
     /// It is no such socket.
-    pub fn inherited(socket: OwnedFd, options: ListenOptions) -> io::Result<Self> {
+    pub fn inherited(socket: OwnedFd, options: SocketOptions) -> io::Result<Self> {
         let socket = Socket::from(socket);
         if socket.r#type()? != Type::STREAM || !socket.is_listener()? {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a listening socket"));
@@ -122,10 +98,10 @@ impl Bound {
         Bound::listen(socket, options)
     }
 
-    fn listen(socket: Socket, options: ListenOptions) -> io::Result<Self> {
+    fn listen(socket: Socket, options: SocketOptions) -> io::Result<Self> {
         socket.set_nonblocking(true)?;
         // On a socket that listens already it sets the backlog alone.
-        socket.listen(i32::try_from(options.backlog).unwrap_or(i32::MAX))?;
+        options.listen(&socket)?;
         let address = socket.local_addr()?;
         let place = match address.as_socket() {
             Some(address) => Place::Inet(address),
@@ -153,7 +129,7 @@ impl Bound {
 pub(super) struct Listener {
     socket: Listening,
     place: Place,
-    options: ListenOptions,
+    options: SocketOptions,
     host: usize,
     /// There may be connections to accept.
     ready: bool,
@@ -225,11 +201,21 @@ impl Listener {
         turn: &mut Turn<'_, S>,
     ) -> io::Result<()> {
         for _ in 0..ACCEPTS_MAX {
-            if !self.ready || host.is_full() {
+            let waiting = turn.lookups.as_ref().map_or(0, |lookups| lookups.len());
+            let is_full = turn.lookups.as_ref().is_some_and(|lookups| lookups.is_full());
+            if !self.ready || is_full || host.is_full(waiting) {
                 break;
             }
             match self.accept_one() {
-                Ok((stream, peer, local)) => host.accept(turn, stream, Peer::new(peer), local),
+                Ok((stream, peer, local)) => {
+                    let peer = Peer::new(peer);
+                    match (peer.ip(), &mut turn.lookups) {
+                        (Some(ip), Some(lookups)) => {
+                            lookups.add(ip, (stream, peer, local), self.host, turn.now);
+                        }
+                        _ => host.accept(turn, stream, peer, local),
+                    }
+                }
                 Err(error) => match error.kind() {
                     io::ErrorKind::WouldBlock => self.ready = false,
                     // The peer is gone already; accept(2) says to treat these as «try again».
@@ -254,18 +240,8 @@ impl Listener {
                 // The address that was bound may be a wildcard.
                 let bound = || socket.local_addr();
                 let local = stream.local_addr().or_else(|_| bound())?;
-                let set = |what, result: io::Result<()>| {
-                    if let Err(error) = result {
-                        tracing::debug!(%peer, "cannot set {what}: {error}");
-                    }
-                };
-                if self.options.nodelay {
-                    set("TCP_NODELAY", stream.set_nodelay(true));
-                }
-                if let Some(after) = self.options.keepalive {
-                    let keepalive = TcpKeepalive::new().with_time(after);
-                    let stream = SockRef::from(&stream);
-                    set("SO_KEEPALIVE", stream.set_tcp_keepalive(&keepalive));
+                if let Err(error) = self.options.apply(&stream) {
+                    tracing::debug!(%peer, "cannot set the connection's options: {error}");
                 }
                 Ok((Transport::Tcp(stream), peer.into(), local.into()))
             }

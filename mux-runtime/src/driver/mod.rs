@@ -16,13 +16,18 @@ mod handle;
 mod host;
 mod linger;
 mod listener;
+mod lookup;
+#[cfg(feature = "metrics")]
+mod publish;
+mod sockets;
 mod transport;
 
 use std::{
     any::Any,
     io,
     net::SocketAddr,
-    sync::Arc,
+    rc::Rc,
+    sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
 
@@ -32,17 +37,20 @@ use mio::{Events, Poll, Registry, Token, Waker};
 pub(crate) use self::listener::Place;
 pub use self::{
     handle::Handle,
-    listener::{Bound, ListenOptions},
+    listener::Bound,
+    lookup::{NameLookup, Resolver},
+    sockets::SocketOptions,
 };
 use self::{
     handle::Orders,
     host::{Host, Hosting, Ready},
     linger::Lingering,
     listener::Listener,
+    lookup::Lookups,
 };
 use crate::{
-    engine::{Inbox, Limits},
-    session::{Session, Time},
+    engine::{Access, Hub, Inbox, Limits, Order, Stopwatch},
+    session::{Peer, Session, Time},
 };
 
 /// The highest byte of a token says what it is for; the rest is a number among its kind.
@@ -96,6 +104,7 @@ struct Turn<'a, S> {
     inbox: &'a mut Inbox,
     registry: &'a Registry,
     lingering: &'a mut Lingering,
+    lookups: Option<&'a mut Lookups>,
 }
 
 /// What is called again and again.
@@ -164,6 +173,12 @@ pub struct Server<S: 'static> {
     hosts: Vec<Box<dyn Hosting<S>>>,
     listeners: Vec<Listener>,
     lingering: Lingering,
+    hub: Rc<Hub>,
+    access: Option<Access>,
+    lookups: Option<Lookups>,
+    stopwatch: Option<Stopwatch>,
+    #[cfg(feature = "metrics")]
+    publisher: publish::Publisher,
     inbox: Inbox,
     started: Instant,
     /// Until when accepting pauses, since the descriptors ran out.
@@ -171,6 +186,8 @@ pub struct Server<S: 'static> {
     repeated: Vec<Repeated<S>>,
     /// What is called when the server starts to end.
     on_ending: Option<Once<S>>,
+    limits: Limits,
+    sockets: SocketOptions,
     drain_timeout: Duration,
     ending: Option<Ending>,
 }
@@ -190,14 +207,64 @@ impl<S: 'static> Server<S> {
             hosts: Vec::new(),
             listeners: Vec::new(),
             lingering: Lingering::default(),
+            hub: Rc::default(),
+            access: None,
+            lookups: None,
+            stopwatch: None,
+            #[cfg(feature = "metrics")]
+            publisher: publish::Publisher::default(),
             inbox: Inbox::default(),
             started: Instant::now(),
             accept_paused: None,
             repeated: Vec::new(),
             on_ending: None,
+            limits: Limits::default(),
+            sockets: SocketOptions::default(),
             drain_timeout: DRAIN_TIMEOUT,
             ending: None,
         })
+    }
+
+    /// Sets the bounds of the protocols that are listened for from now on; a protocol that has a
+    /// listener already keeps what it has.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use mux_runtime::{Server, engine::Limits, mux_server};
+    ///
+    /// #[derive(Default)]
+    /// struct Echo;
+    ///
+    /// #[mux_server]
+    /// impl Echo {
+    ///     #[line]
+    ///     fn echo(&mut self, line: &str) -> String {
+    ///         format!("{line}\r\n")
+    ///     }
+    /// }
+    ///
+    /// let mut server = Server::new(())?;
+    /// server.set_limits(Limits {
+    ///     connections: 100,
+    ///     idle_timeout: Some(Duration::from_secs(600)),
+    ///     ..Limits::default()
+    /// });
+    /// server.listen::<Echo>(([127, 0, 0, 1], 0).into())?;
+    /// # Ok::<(), mux_runtime::ServerError>(())
+    /// ```
+    pub fn set_limits(&mut self, limits: Limits) {
+        self.limits = limits;
+    }
+
+    /// Sets the options of the listeners that are made from now on, and of their connections.
+    pub fn set_sockets(&mut self, options: SocketOptions) {
+        self.sockets = options;
+    }
+
+    /// Sets how long all connections together may take to end, and to read their last output, when
+    /// the server ends; 5 seconds unless told.
+    pub fn set_drain_timeout(&mut self, timeout: Duration) {
+        self.drain_timeout = timeout;
     }
 
     /// Serves the protocol `P` on a TCP address, and says which one it became: port 0 has the
@@ -210,7 +277,7 @@ impl<S: 'static> Server<S> {
         &mut self,
         address: SocketAddr,
     ) -> Result<SocketAddr, ServerError> {
-        let bound = Bound::tcp(address, ListenOptions::default())
+        let bound = Bound::tcp(address, self.sockets.clone())
             .map_err(|source| ServerError::Listen { address: address.to_string(), source })?;
         let address = bound.address().unwrap_or(address);
         self.listen_on::<P>(bound)?;
@@ -230,11 +297,6 @@ impl<S: 'static> Server<S> {
             .map_err(|source| ServerError::Listen { address, source })?;
         self.listeners.push(listener);
         Ok(())
-    }
-
-    /// How long connections may take to end when the server does; 5 seconds unless it is said.
-    pub fn set_drain_timeout(&mut self, timeout: Duration) {
-        self.drain_timeout = timeout;
     }
 
     /// Calls `call` in the loop's thread every `period`, a millisecond at least, from now on and
@@ -263,8 +325,40 @@ impl<S: 'static> Server<S> {
             return Err(ServerError::TooManyProtocols);
         }
         let kind = KIND_HOST + self.hosts.len();
-        self.hosts.push(Box::new(Host::<P>::new(kind, Limits::default(), &self.orders)));
+        let mut host = Host::<P>::new(kind, self.limits.clone(), &self.hub, &self.orders);
+        if let Some(access) = &self.access {
+            host.set_access(Rc::clone(access));
+        }
+        if let Some(stopwatch) = self.stopwatch {
+            host.set_stopwatch(stopwatch);
+        }
+        self.hosts.push(Box::new(host));
         Ok(self.hosts.len() - 1)
+    }
+
+    /// Has `access` asked about each peer, of whichever protocol, between the hooks `post_accept`
+    /// and `allow_deny`; one that it turns down is told what `request_denied` says.
+    pub fn set_access(&mut self, access: impl Fn(&Peer) -> bool + 'static) {
+        let access: Access = Rc::new(access);
+        self.hosts.iter_mut().for_each(|host| host.set_access(Rc::clone(&access)));
+        self.access = Some(access);
+    }
+
+    /// Looks up the name of each peer that has an IP address before the hooks are called; until
+    /// then its connection is not read, and nobody else waits. [`Peer::name`] gives it.
+    pub fn look_up_names(&mut self, lookup: NameLookup) {
+        self.lookups = Some(Lookups::new(lookup, &self.orders));
+    }
+
+    /// Measures from now on how long each handler takes
+    /// ([`ProtocolStats::calls`](crate::ProtocolStats::calls)), and names in the log one that holds
+    /// up the loop for longer than `slow`. It costs two looks at the clock a message.
+    pub fn measure(&mut self, slow: Option<Duration>) {
+        static EPOCH: OnceLock<Instant> = OnceLock::new();
+        let now = || EPOCH.get_or_init(Instant::now).elapsed();
+        let stopwatch = Stopwatch { now, slow };
+        self.hosts.iter_mut().for_each(|host| host.set_stopwatch(stopwatch));
+        self.stopwatch = Some(stopwatch);
     }
 
     /// A handle with which any thread can end this server.
@@ -291,8 +385,16 @@ impl<S: 'static> Server<S> {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => events.clear(),
                 result => result.map_err(ServerError::Poll)?,
             }
+            let woken = self.stopwatch.map_or(Duration::ZERO, |stopwatch| (stopwatch.now)());
             self.turn(&events);
+            if let Some(stopwatch) = self.stopwatch {
+                self.hub.add_turn((stopwatch.now)().saturating_sub(woken));
+            }
+            #[cfg(feature = "metrics")]
+            self.publisher.turn(&self.hub, Time::START + self.started.elapsed(), events.is_empty());
         }
+        #[cfg(feature = "metrics")]
+        self.publisher.publish(&self.hub);
         Ok(())
     }
 
@@ -309,24 +411,42 @@ impl<S: 'static> Server<S> {
     fn is_done(&self) -> bool {
         self.ending.is_some()
             && self.lingering.is_empty()
+            && self.lookups.as_ref().is_none_or(|lookups| lookups.len() == 0)
             && self.hosts.iter().all(|host| host.connections() == 0)
     }
 
     /// How long the next poll may sleep.
     fn timeout(&self) -> Option<Duration> {
-        let accepting = self.accept_paused.is_none()
-            && self
-                .listeners
-                .iter()
-                .any(|listener| listener.is_ready() && !self.hosts[listener.host()].is_full());
-        if accepting || self.lingering.has_work() || self.hosts.iter().any(|host| host.has_work()) {
+        let ready = self.listeners.iter().filter(|listener| listener.is_ready());
+        let ready = ready.map(|listener| listener.host());
+        let accepting =
+            self.accept_paused.is_none() && ready.clone().any(|host| self.has_room(host));
+        let admitted = self.lookups.as_ref().and_then(Lookups::first_ready);
+        if accepting
+            || admitted.is_some_and(|host| !self.hosts[host].is_full(0))
+            || self.hub.has_orders()
+            || self.lingering.has_work()
+            || self.hosts.iter().any(|host| host.has_work())
+        {
             return Some(Duration::ZERO);
         }
         let due = self.hosts.iter().filter_map(|host| host.next_timeout());
         let due = due.chain(self.lingering.next_timeout());
+        let due = due.chain(self.lookups.as_ref().and_then(Lookups::next_timeout));
+        #[cfg(feature = "metrics")]
+        let due = due.chain(self.publisher.next_timeout());
+        let due =
+            due.chain(ready.chain(admitted).filter_map(|host| self.hosts[host].next_accept()));
         let due = due.chain(self.accept_paused).chain(self.ending.and_then(Ending::deadline));
         let due = due.chain(self.repeated.iter().map(|repeated| repeated.next)).min()?;
         Some(due.since(self.now()))
+    }
+
+    /// Whether one more connection of this protocol may be accepted.
+    fn has_room(&self, host: usize) -> bool {
+        let waiting = self.lookups.as_ref().map_or(0, Lookups::len);
+        let is_full = self.lookups.as_ref().is_some_and(Lookups::is_full);
+        !is_full && !self.hosts[host].is_full(waiting)
     }
 
     /// One turn: what came in is read and handled, and what became of it is sent.
@@ -361,7 +481,9 @@ impl<S: 'static> Server<S> {
         if self.orders.takes_report() {
             self.hosts.iter().for_each(|host| host.report());
         }
+        self.obey();
         self.end_if_told(now);
+        self.admit(now);
         self.accept(now);
         for host in &mut self.hosts {
             let turn = &mut Turn {
@@ -370,6 +492,7 @@ impl<S: 'static> Server<S> {
                 inbox: &mut self.inbox,
                 registry: self.poll.registry(),
                 lingering: &mut self.lingering,
+                lookups: None,
             };
             if host.turn(turn) {
                 self.accept_paused = None;
@@ -377,6 +500,38 @@ impl<S: 'static> Server<S> {
         }
         self.lingering.turn();
         self.lingering.expire(now);
+    }
+
+    /// Does what handlers told the server to do.
+    fn obey(&mut self) {
+        for order in self.hub.take_orders() {
+            match order {
+                Order::Close(id) => self.hosts.iter_mut().for_each(|host| host.kick(id)),
+                // A second one is no reason to cut.
+                Order::Drain if self.orders.ends() == 0 => self.handle().stop(),
+                Order::Drain => {}
+            }
+        }
+    }
+
+    /// Takes those in whose peers' names are known by now, or will not be.
+    fn admit(&mut self, now: Time) {
+        let Some(lookups) = &mut self.lookups else { return };
+        lookups.turn(now);
+        while lookups.first_ready().is_some_and(|host| !self.hosts[host].is_full(0))
+            && let Some(waiting) = lookups.next_ready()
+        {
+            let turn = &mut Turn {
+                shared: &mut self.shared,
+                now,
+                inbox: &mut self.inbox,
+                registry: self.poll.registry(),
+                lingering: &mut self.lingering,
+                lookups: None,
+            };
+            let host = &mut self.hosts[waiting.host];
+            host.accept(turn, waiting.stream, waiting.peer, waiting.local);
+        }
     }
 
     /// Accepts what waits at the listeners, a bounded number a turn.
@@ -393,6 +548,7 @@ impl<S: 'static> Server<S> {
                 inbox: &mut self.inbox,
                 registry: self.poll.registry(),
                 lingering: &mut self.lingering,
+                lookups: self.lookups.as_mut(),
             };
             if let Err(error) = listener.accept(&mut **host, turn) {
                 tracing::warn!(
@@ -419,6 +575,7 @@ impl<S: 'static> Server<S> {
             }
             Some(Ending::HandingOver { until: passed }) if passed <= now => {
                 self.ending = Some(Ending::HandedOver { until });
+                self.lookups.iter_mut().for_each(Lookups::clear);
                 self.hosts.iter_mut().for_each(|host| host.shut_down());
             }
             _ => {}
@@ -442,6 +599,9 @@ impl<S: 'static> Server<S> {
         }
         for listener in self.listeners.drain(..) {
             listener.close(self.poll.registry());
+        }
+        if close {
+            self.lookups.iter_mut().for_each(Lookups::clear);
         }
         for host in &mut self.hosts {
             host.drain(&mut self.shared, close);

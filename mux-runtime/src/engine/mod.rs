@@ -8,21 +8,34 @@
 //! under the mio loop, the in-memory driver of [`testing`](crate::testing) and anything else that
 //! moves bytes.
 
+mod events;
 mod inbox;
+mod input;
+mod life;
 mod limits;
+mod output;
+mod rate;
 mod timers;
+mod watch;
 
-use std::{collections::VecDeque, io::IoSlice, mem, sync::Arc};
-
-use self::timers::Timers;
-pub use self::{inbox::Inbox, limits::Limits};
-use crate::session::{
-    Address, CloseReason, Closing, Command, Control, Cx, Id, Mailbox, Out, Outbox, Peer, Peers,
-    Scan, Session, Step, Time, TimerRequest, ToOthers, Writer,
+use std::{
+    cell::RefCell,
+    collections::{HashMap, VecDeque},
+    net::IpAddr,
+    rc::Rc,
+    sync::Arc,
 };
 
-/// So many messages of no bytes may follow each other.
-const EMPTY_MAX: u32 = 16;
+pub use self::{
+    inbox::Inbox,
+    limits::{Limits, SlowReader},
+};
+use self::{rate::Rate, timers::Timers, watch::Waiting};
+use crate::session::{
+    Calls, CloseReason, Command, Connection, Control, Cx, Id, Longest, Mailbox, Out, Outbox, Peer,
+    Peers, Roster, Scan, Session, Time, TimerRequest,
+};
+pub use crate::session::{Hub, Order, Stopwatch, TIME_BOUNDS_US};
 
 /// Where a connection is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,14 +63,18 @@ struct Link {
     finished: bool,
     /// `#[on(drained)]` is to be called.
     drained: bool,
+    /// It stands in `Engine::resumable`.
+    queued: bool,
+    /// It has sent a whole message.
+    spoke: bool,
+    /// So many readers must catch up before more of its input is handled.
+    stalls: u32,
+    /// When it last sent something, or was not read any more because of others.
+    heard: Time,
 }
 
-/// Where a connection comes from and where it arrived.
-#[derive(Debug, Clone, Copy)]
-struct Ends {
-    peer: Peer,
-    local: Address,
-}
+/// Says whether a peer may come in, before the protocol is asked.
+pub type Access = Rc<dyn Fn(&Peer) -> bool>;
 
 /// The connections of one protocol, as a struct of arrays: a handler borrows its own session, all
 /// others, all output and the shared value at the same time.
@@ -65,40 +82,89 @@ pub struct Engine<P: Session> {
     sessions: Vec<Option<P>>,
     modes: Vec<P::Mode>,
     links: Vec<Link>,
-    ends: Vec<Ends>,
     serials: Vec<u32>,
     outbox: Outbox,
     timers: Timers,
+    /// When each connection is to be looked at: whether it is idle, or its first message is late.
+    watch: Timers,
+    /// How many connections each address has, if that is limited.
+    per_ip: HashMap<IpAddr, usize>,
+    rate: Option<Rate>,
+    /// Those who wait for a reader, by its slot.
+    waiting: HashMap<u32, Waiting>,
     free: Vec<u32>,
     resumable: VecDeque<u32>,
-    serial: u32,
     now: Time,
     limits: Limits,
+    longest: Longest,
     mailbox: Arc<Mailbox<P::Message>>,
-    /// How often each handler was called.
-    calls: Box<[u64]>,
+    /// Messages out of the mailbox that are still to be delivered.
+    letters: VecDeque<(Id, P::Message)>,
+    calls: Calls,
+    /// Where each connection comes from, and what went over it.
+    roster: Rc<RefCell<Roster>>,
+    hub: Rc<Hub>,
+    access: Option<Access>,
+    /// By slot; empty while the log has no use for them, so that they cost nothing then.
+    spans: Vec<tracing::Span>,
 }
 
 impl<P: Session> Engine<P> {
     /// An engine without connections.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
+        Engine::in_hub(limits, &Rc::default())
+    }
+
+    /// An engine without connections, which has `hub` in common with others.
+    #[must_use]
+    pub fn in_hub(limits: Limits, hub: &Rc<Hub>) -> Self {
+        let roster = Rc::new(RefCell::new(Roster::new(P::PROTOCOL)));
+        hub.enlist(&roster);
         Engine {
             sessions: Vec::new(),
             modes: Vec::new(),
             links: Vec::new(),
-            ends: Vec::new(),
             serials: Vec::new(),
-            outbox: Outbox::new(limits.output_high),
+            outbox: Outbox::new(limits.output_high, limits.turn_bytes, limits.slow_reader),
             timers: Timers::default(),
+            watch: Timers::default(),
+            per_ip: HashMap::new(),
+            rate: limits.accept_rate.map(Rate::new),
+            waiting: HashMap::new(),
             free: Vec::new(),
             resumable: VecDeque::new(),
-            serial: 0,
             now: Time::START,
+            longest: Longest {
+                line: limits.max_line.unwrap_or(usize::MAX),
+                frame: limits.max_frame.unwrap_or(usize::MAX),
+            },
             limits,
             mailbox: Arc::default(),
-            calls: vec![0; P::PROTOCOL.handlers].into(),
+            letters: VecDeque::new(),
+            calls: Calls::new(P::PROTOCOL.handlers),
+            roster,
+            hub: Rc::clone(hub),
+            access: None,
+            spans: Vec::new(),
         }
+    }
+
+    /// Has `access` asked about each peer from now on, between the hooks `post_accept` and
+    /// `allow_deny`.
+    pub fn set_access(&mut self, access: Access) {
+        self.access = Some(access);
+    }
+
+    /// Measures from now on how long handlers take.
+    pub fn set_stopwatch(&mut self, stopwatch: Stopwatch) {
+        self.calls.set_stopwatch(stopwatch);
+    }
+
+    /// What this engine has in common with the others of its server.
+    #[must_use]
+    pub fn hub(&self) -> &Rc<Hub> {
+        &self.hub
     }
 
     /// Tells the engine what time it is; it never asks.
@@ -118,113 +184,39 @@ impl<P: Session> Engine<P> {
         &self.limits
     }
 
-    /// A connection came in: asks the hooks whether to let it in, and makes its session.
-    ///
-    /// It gets a slot in either case; one that is refused is over once it was told so. `None` if
-    /// there are as many connections as [`Limits::connections`] allows: the driver should not
-    /// have accepted it.
-    pub fn accept(&mut self, shared: &mut P::Shared, peer: Peer, local: Address) -> Option<u32> {
-        if self.connections() >= self.limits.connections {
-            return None;
-        }
-        P::post_accept(shared, &peer);
-        let allowed = P::allow_deny(shared, &peer);
-        let slot = self.open_slot(Ends { peer, local });
-        if allowed {
-            let mut control = Control::default();
-            let at = slot as usize;
-            let (session, peers) = Peers::around(&mut self.sessions, &self.serials, at);
-            let mut cx = Cx {
-                shared,
-                out: Out::new(&mut self.outbox, slot),
-                peers,
-                id: Id { slot, serial: self.serials[at] },
-                peer: &self.ends[at].peer,
-                local: &self.ends[at].local,
-                control: &mut control,
-                now: self.now,
-                mailbox: &self.mailbox,
-                calls: &mut self.calls,
-            };
-            *session = P::connect(&mut self.modes[at], &mut cx);
-            let refused = session.is_none();
-            if refused {
-                control.close.get_or_insert(CloseReason::Refused);
-            }
-            self.obey(slot, control);
-        } else {
-            let mut farewell = Vec::new();
-            P::request_denied(shared, &peer, &mut Writer::new(&mut farewell));
-            Out::new(&mut self.outbox, slot).write(farewell);
-            self.drain(slot, CloseReason::Refused);
-        }
-        Some(slot)
-    }
-
-    fn open_slot(&mut self, ends: Ends) -> u32 {
-        self.serial = self.serial.wrapping_add(1);
-        let link = Link {
-            phase: Phase::Open,
-            tail: Vec::new(),
-            scan: Scan::default(),
-            held: false,
-            finished: false,
-            drained: false,
-        };
-        let slot = match self.free.pop() {
-            Some(slot) => {
-                let at = slot as usize;
-                self.links[at] = link;
-                self.ends[at] = ends;
-                self.serials[at] = self.serial;
-                slot
-            }
-            None => {
-                self.sessions.push(None);
-                self.modes.push(P::Mode::default());
-                self.links.push(link);
-                self.ends.push(ends);
-                self.serials.push(self.serial);
-                self.links.len() as u32 - 1
-            }
-        };
-        self.outbox.attach(Id { slot, serial: self.serial });
-        slot
-    }
-
     /// Calls `f` with a session, its mode and its context, and carries out what it asked for.
     /// `None` if the connection has no session or is closing.
     fn with_session<R>(
         &mut self,
         slot: u32,
         shared: &mut P::Shared,
-        f: impl FnOnce(&mut P, &mut P::Mode, &mut Cx<'_, P>, &mut Scan, &Limits) -> R,
+        f: impl FnOnce(&mut P, &mut P::Mode, &mut Cx<'_, P>, &mut Scan) -> R,
     ) -> Option<R> {
         let at = slot as usize;
         if self.links[at].phase != Phase::Open {
             return None;
         }
         let mut control = Control::default();
+        let roster = self.roster.borrow();
+        let entered = self.spans.get(at).map(tracing::Span::enter);
         let (session, peers) = Peers::around(&mut self.sessions, &self.serials, at);
         let mut cx = Cx {
             shared,
             out: Out::new(&mut self.outbox, slot),
             peers,
             id: Id { slot, serial: self.serials[at] },
-            peer: &self.ends[at].peer,
-            local: &self.ends[at].local,
+            peer: &roster.entries[at].peer,
+            local: &roster.entries[at].local,
             control: &mut control,
             now: self.now,
             mailbox: &self.mailbox,
             calls: &mut self.calls,
+            hub: &self.hub,
+            longest: self.longest,
         };
-        let result = f(
-            session.as_mut()?,
-            &mut self.modes[at],
-            &mut cx,
-            &mut self.links[at].scan,
-            &self.limits,
-        );
+        let result = f(session.as_mut()?, &mut self.modes[at], &mut cx, &mut self.links[at].scan);
+        drop(cx);
+        drop((entered, roster));
         self.obey(slot, control);
         Some(result)
     }
@@ -236,380 +228,52 @@ impl<P: Session> Engine<P> {
             TimerRequest::Set(when) => self.timers.set(slot, when),
             TimerRequest::Cancel => self.timers.cancel(slot),
         }
+        if self.outbox.is_stalled() {
+            self.stall(slot);
+        }
         if let Some(why) = control.close {
             self.drain(slot, why);
         }
     }
 
-    /// Whether the driver should read from the connection: it is open, and neither is too much
-    /// output waiting for it nor input that was not looked at.
-    #[must_use]
-    pub fn wants_input(&self, slot: u32) -> bool {
-        let link = &self.links[slot as usize];
-        link.phase == Phase::Open && !link.finished && !link.held
-    }
-
-    /// The first `count` bytes of the inbox came in for the connection.
-    pub fn receive(&mut self, slot: u32, shared: &mut P::Shared, inbox: &mut Inbox, count: usize) {
-        let link = &mut self.links[slot as usize];
-        if link.phase != Phase::Open {
-            return;
-        }
-        if link.tail.is_empty() {
-            let input = inbox.received(count);
-            let taken = self.dispatch(slot, shared, input);
-            self.links[slot as usize].tail.extend_from_slice(&input[taken..]);
-        } else if let Some(input) = inbox.received_behind(&link.tail, count) {
-            let taken = self.dispatch(slot, shared, input);
-            self.keep(slot, input, taken);
-        } else {
-            link.tail.extend_from_slice(inbox.received(count));
-            self.dispatch_tail(slot, shared);
-        }
-        self.settle(slot);
-    }
-
-    /// The peer is done writing. What is left of its input is delivered, and the connection
-    /// closes when its output is out.
-    pub fn finish(&mut self, slot: u32, shared: &mut P::Shared) {
-        let link = &mut self.links[slot as usize];
-        if link.phase != Phase::Open || link.finished {
-            return;
-        }
-        link.finished = true;
-        link.scan.eof = !P::HANDLES_EOF;
-        if !link.held {
-            self.dispatch_tail(slot, shared);
-        }
-        self.settle(slot);
-    }
-
-    /// Goes on with a connection that [`Engine::next_resumable`] named.
-    pub fn resume(&mut self, slot: u32, shared: &mut P::Shared) {
-        let link = &mut self.links[slot as usize];
-        let held = link.held;
-        if mem::take(&mut link.drained) {
-            self.with_session(slot, shared, |session, mode, cx, _, _| session.drained(mode, cx));
-        }
-        if held {
-            self.dispatch_tail(slot, shared);
-        }
-        self.settle(slot);
-    }
-
-    /// Keeps what was not taken of `input`, which began with the tail.
-    fn keep(&mut self, slot: u32, input: &[u8], taken: usize) {
-        let tail = &mut self.links[slot as usize].tail;
-        if taken == input.len() {
-            *tail = Vec::new();
-        } else if taken == 0 {
-            tail.extend_from_slice(&input[tail.len()..]);
-        } else {
-            tail.clear();
-            tail.extend_from_slice(&input[taken..]);
-        }
-    }
-
-    fn dispatch_tail(&mut self, slot: u32, shared: &mut P::Shared) {
-        let mut tail = mem::take(&mut self.links[slot as usize].tail);
-        let taken = self.dispatch(slot, shared, &tail);
-        if taken < tail.len() {
-            tail.drain(..taken);
-            self.links[slot as usize].tail = tail;
-        }
-    }
-
-    /// Hands message after message to the session, until none is left or the connection must
-    /// wait; says how many bytes were taken.
-    fn dispatch(&mut self, slot: u32, shared: &mut P::Shared, input: &[u8]) -> usize {
-        let finished = self.links[slot as usize].finished;
-        let run = self.with_session(slot, shared, |session, mode, cx, scan, limits| {
-            let mut taken = 0;
-            let mut empty = 0;
-            loop {
-                if cx.control.close.is_some() {
-                    return (input.len(), false);
-                }
-                if cx.out.own_waiting() > limits.output_high
-                    || cx.out.turn_bytes() > limits.turn_bytes
-                {
-                    return (taken, true);
-                }
-                let left = input.len() - taken;
-                if left == 0 && !P::TAKES_EMPTY || left < scan.need && !scan.eof {
-                    break;
-                }
-                match session.step(mode, cx, &input[taken..], scan) {
-                    Step::Took(0) if empty == EMPTY_MAX => {
-                        tracing::error!(
-                            protocol = P::PROTOCOL.name,
-                            "a handler of empty messages neither changes the mode nor the length"
-                        );
-                        cx.close_because(CloseReason::Malformed);
-                    }
-                    Step::Took(count) => {
-                        empty = if count == 0 { empty + 1 } else { 0 };
-                        taken += count;
-                        scan.reset();
-                    }
-                    Step::More => break,
-                    Step::Fatal => cx.close_because(CloseReason::Malformed),
-                }
-            }
-            if finished {
-                if P::HANDLES_EOF {
-                    session.eof(mode, cx, &input[taken..]);
-                }
-                cx.close_because(CloseReason::Finished);
-                taken = input.len();
-            }
-            (taken, false)
-        });
-        let (taken, held) = run.unwrap_or((input.len(), false));
-        self.links[slot as usize].held = held;
-        taken
-    }
-
-    /// After a dispatch: a connection that holds back messages goes on when its output is out.
-    fn settle(&mut self, slot: u32) {
-        if self.links[slot as usize].held {
-            self.outbox.touch(slot);
-        }
-    }
-
-    /// The connection broke: it is over at once, and what was waiting for it is lost.
-    pub fn lose(&mut self, slot: u32) {
-        self.end(slot, CloseReason::Lost);
-    }
-
-    fn end(&mut self, slot: u32, why: CloseReason) {
-        let link = &mut self.links[slot as usize];
-        if matches!(link.phase, Phase::Open | Phase::Draining(_)) {
-            link.phase = Phase::Over(why);
-            self.outbox.seal(slot);
-            self.outbox.discard(slot);
-            self.outbox.touch(slot);
-        }
-    }
-
-    /// Closes the connection when its output is out.
-    fn drain(&mut self, slot: u32, why: CloseReason) {
-        let link = &mut self.links[slot as usize];
-        if link.phase == Phase::Open {
-            link.phase = Phase::Draining(why);
-            link.tail = Vec::new();
-            link.held = false;
-            self.timers.set(slot, self.now + self.limits.drain_timeout);
-            self.outbox.seal(slot);
-            self.outbox.touch(slot);
-        }
-    }
-
-    /// The server is ending: calls `#[on(drain)]`. If `close` says so, a protocol without that
-    /// event has its connections closed when their output is out.
-    pub fn announce_end(&mut self, shared: &mut P::Shared, close: bool) {
-        if P::HANDLES_DRAIN {
-            for slot in 0..self.links.len() as u32 {
-                self.with_session(slot, shared, |session, mode, cx, _, _| session.drain(mode, cx));
-            }
-        } else if close {
-            self.shut_down();
-        }
-    }
-
-    /// Closes all connections when their output is out.
-    pub fn shut_down(&mut self) {
-        for slot in 0..self.links.len() as u32 {
-            self.drain(slot, CloseReason::Shutdown);
-        }
-    }
-
-    /// Ends all connections at once.
-    pub fn cut(&mut self) {
-        for slot in 0..self.links.len() as u32 {
-            self.end(slot, CloseReason::Shutdown);
-        }
-    }
-
-    /// When [`Engine::expire`] is due.
-    #[must_use]
-    pub fn next_timeout(&self) -> Option<Time> {
-        self.timers.next()
-    }
-
-    /// Calls the timeouts that are over, and ends connections that did not take their last output
-    /// in time.
-    pub fn expire(&mut self, shared: &mut P::Shared) {
-        // At most one timeout a connection: one that sets itself to zero waits for the next turn.
-        for _ in 0..self.links.len() {
-            let Some(slot) = self.timers.pop(self.now) else { break };
-            match self.links[slot as usize].phase {
-                Phase::Draining(_) => self.end(slot, CloseReason::SlowReader),
-                _ => {
-                    self.with_session(slot, shared, |session, mode, cx, _, _| {
-                        session.timeout(mode, cx);
-                    });
-                }
-            }
-        }
-    }
-
-    /// The next connection for which there is something to send, or which may be over.
-    pub fn next_dirty(&mut self) -> Option<u32> {
-        loop {
-            let slot = self.outbox.next_dirty()?;
-            if self.links[slot as usize].phase == Phase::Free {
-                continue;
-            }
-            if self.outbox.overflowed(slot) {
-                self.end(slot, CloseReason::SlowReader);
-            }
-            return Some(slot);
-        }
-    }
-
-    /// Whether there may be something to send that the kernel may take.
-    #[must_use]
-    pub fn may_send(&self, slot: u32) -> bool {
-        self.outbox.waiting(slot) > 0 && !self.outbox.is_blocked(slot)
-    }
-
-    /// Fills `slices` from the front of what is waiting for the connection, and says how many it
-    /// used.
-    pub fn slices<'s>(&'s self, slot: u32, slices: &mut [IoSlice<'s>]) -> usize {
-        self.outbox.slices(slot, slices)
-    }
-
-    /// The first `count` bytes that are waiting for the connection went out.
-    pub fn sent(&mut self, slot: u32, count: usize) {
-        self.outbox.sent(slot, count);
-        if count > 0 && matches!(self.links[slot as usize].phase, Phase::Draining(_)) {
-            self.timers.set(slot, self.now + self.limits.drain_timeout);
-        }
-    }
-
-    /// The driver has sent what it could: `sent` says that this was
-    /// something, `blocked` that the kernel takes no more for now.
-    /// What is left is kept; a connection that held back messages may go on.
-    pub fn flushed(&mut self, slot: u32, sent: bool, blocked: bool) {
-        if blocked || self.outbox.waiting(slot) > 0 {
-            self.outbox.block(slot);
-        }
-        let link = &mut self.links[slot as usize];
-        let waiting = self.outbox.waiting(slot);
-        if P::HANDLES_DRAINED && sent && waiting == 0 && link.phase == Phase::Open {
-            link.drained = true;
-        }
-        if link.held && waiting <= self.limits.output_low || link.drained {
-            self.resumable.push_back(slot);
-        }
-    }
-
-    /// The kernel takes output again.
-    pub fn writable(&mut self, slot: u32) {
-        self.outbox.unblock(slot);
-        if self.outbox.waiting(slot) > 0 {
-            self.outbox.touch(slot);
-        }
-    }
-
-    /// A connection that held back messages and may go on: the driver calls
-    /// [`Engine::resume`] in the next turn.
-    pub fn next_resumable(&mut self) -> Option<u32> {
-        loop {
-            let slot = self.resumable.pop_front()?;
-            let link = &self.links[slot as usize];
-            if link.held || link.drained {
-                return Some(slot);
-            }
-        }
-    }
-
-    /// Hands the messages from other threads to their sessions.
-    pub fn deliver(&mut self, shared: &mut P::Shared) {
-        for (id, message) in self.mailbox.take() {
-            if self.serials.get(id.slot as usize) == Some(&id.serial) {
-                self.with_session(id.slot, shared, |session, mode, cx, _, _| {
-                    session.message(mode, cx, message);
-                });
-            }
-        }
-    }
-
-    /// Calls `wake` (from any thread) when there is something to [`deliver`](Engine::deliver).
-    pub fn set_wake(&self, wake: impl Fn() + Send + Sync + 'static) {
-        self.mailbox.set_wake(Box::new(wake));
-    }
-
     /// How often each handler was called.
     pub fn calls(&self) -> impl Iterator<Item = (&'static Command, u64)> {
         let commands = P::PROTOCOL.modes.iter().flat_map(|mode| mode.commands);
-        commands.map(|&command| (command, self.calls[command.index]))
+        commands.map(|&command| (command, self.calls.counts()[command.index]))
     }
 
-    /// How many connections [`Engine::next_resumable`] may name.
+    /// Whether the next turn has something to do although nothing has happened.
     #[must_use]
-    pub fn resumable(&self) -> usize {
-        self.resumable.len()
+    pub fn has_work(&self) -> bool {
+        !self.resumable.is_empty() || !self.letters.is_empty()
     }
 
-    /// Whether the connection is to be dropped by the driver, and why.
+    /// The id of the connection.
     #[must_use]
-    pub fn is_over(&self, slot: u32) -> Option<CloseReason> {
-        match self.links[slot as usize].phase {
-            Phase::Over(why) => Some(why),
-            Phase::Draining(why) if self.outbox.waiting(slot) == 0 => Some(why),
-            _ => None,
-        }
+    pub fn id(&self, slot: u32) -> Id {
+        Id { slot, serial: self.serials[slot as usize] }
     }
 
-    /// Frees the connection, which is over, and tells its session.
-    pub fn remove(&mut self, slot: u32, shared: &mut P::Shared, why: CloseReason) {
-        let at = slot as usize;
-        if self.links[at].phase == Phase::Free {
-            return;
-        }
-        self.links[at].phase = Phase::Free;
-        self.links[at].tail = Vec::new();
-        self.links[at].held = false;
-        self.links[at].drained = false;
-        self.timers.cancel(slot);
-        self.outbox.seal(slot);
-        self.outbox.discard(slot);
-        let (session, peers) = Peers::around(&mut self.sessions, &self.serials, at);
-        if let Some(session) = session.take() {
-            P::post_process_request(shared, &self.ends[at].peer);
-            let mut cx = Closing {
-                shared,
-                out: ToOthers::new(&mut self.outbox),
-                peers,
-                id: Id { slot, serial: self.serials[at] },
-                peer: &self.ends[at].peer,
-                local: &self.ends[at].local,
-            };
-            session.close(&mut cx, why);
-        }
-        // What the mode holds (a file, say) ends with the connection, not with the slot's next.
-        self.modes[at] = P::Mode::default();
-        self.free.push(slot);
-    }
-
-    /// Whether this turn has written so much that the driver should send it before it goes on.
+    /// What is known of the connection, for the log.
     #[must_use]
-    pub fn is_turn_full(&self) -> bool {
-        self.outbox.turn_bytes() > self.limits.turn_bytes
+    pub fn connection(&self, slot: u32) -> Connection {
+        self.roster.borrow().connection(self.id(slot), self.now)
     }
+}
 
-    /// Ends a turn: nothing is dirty any more.
-    pub fn end_turn(&mut self) {
-        self.outbox.end_turn();
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    /// The id and the ends of a connection, for the log.
-    #[must_use]
-    pub fn describe(&self, slot: u32) -> (Id, Peer, Address) {
-        let at = slot as usize;
-        let ends = self.ends[at];
-        (Id { slot, serial: self.serials[at] }, ends.peer, ends.local)
+    /// What the engine keeps of an idle connection, beside its session and mode: measured as the
+    /// elements of its arrays, not as what the allocator keeps in reserve.
+    #[test]
+    fn an_idle_connection_is_small() {
+        let always =
+            size_of::<Link>() + Roster::ENTRY_BYTES + size_of::<u32>() * 2 + Outbox::PORT_BYTES;
+        let with_timers = always + 2 * Timers::SLOT_BYTES;
+        println!("{always} bytes, {with_timers} with a timer and a limit on its time");
+        assert!(with_timers <= 296, "{with_timers}");
+        assert!(always <= 256, "{always}");
     }
 }

@@ -15,8 +15,8 @@ const WIDTH: usize = 4;
 /// when the old time comes. Setting it to an earlier time is O(log n). Cancelling is O(1).
 #[derive(Debug, Default)]
 pub(super) struct Timers {
-    /// When each slot's timer is due, if it is set.
-    due: Vec<Option<Time>>,
+    /// When each slot's timer is due; one that is not set never is.
+    due: Vec<Time>,
     /// Where each slot stands in the heap.
     place: Vec<u32>,
     /// A time no later than the slot's due time, and the slot.
@@ -28,10 +28,10 @@ impl Timers {
     pub(super) fn set(&mut self, slot: u32, when: Time) {
         let at = slot as usize;
         if at >= self.due.len() {
-            self.due.resize(at + 1, None);
+            self.due.resize(at + 1, Time::NEVER);
             self.place.resize(at + 1, NONE);
         }
-        self.due[at] = Some(when);
+        self.due[at] = when;
         let place = self.place[at];
         if place == NONE {
             self.heap.push((when, slot));
@@ -42,10 +42,15 @@ impl Timers {
         }
     }
 
+    /// What a slot costs, once one was set.
+    #[cfg(test)]
+    pub(super) const SLOT_BYTES: usize =
+        size_of::<Time>() + size_of::<u32>() + size_of::<(Time, u32)>();
+
     /// Forgets the timer of `slot`.
     pub(super) fn cancel(&mut self, slot: u32) {
         if let Some(due) = self.due.get_mut(slot as usize) {
-            *due = None;
+            *due = Time::NEVER;
         }
     }
 
@@ -61,18 +66,16 @@ impl Timers {
             if when > now {
                 return None;
             }
-            match self.due[slot as usize] {
-                Some(due) if due > now => {
-                    self.heap[0].0 = due;
-                    self.sink(0);
-                }
-                due => {
-                    self.remove_first();
-                    if due.is_some() {
-                        self.due[slot as usize] = None;
-                        return Some(slot);
-                    }
-                }
+            let due = self.due[slot as usize];
+            if due == Time::NEVER {
+                self.remove_first();
+            } else if due > now {
+                self.heap[0].0 = due;
+                self.sink(0);
+            } else {
+                self.remove_first();
+                self.due[slot as usize] = Time::NEVER;
+                return Some(slot);
             }
         }
     }
@@ -185,7 +188,7 @@ mod tests {
         let mut count = 0;
         for now in 0..1024 {
             for slot in all_due(&mut timers, at(now)) {
-                assert_eq!(expected[slot as usize], Some(at(now)));
+                assert_eq!(expected[slot as usize], at(now));
                 assert!(last <= at(now));
                 last = at(now);
                 count += 1;

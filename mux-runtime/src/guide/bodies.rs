@@ -1,8 +1,9 @@
 //! A payload behind a line, of a length that the line gives.
 //!
 //! `#[body(LENGTH)] data: &[u8]` (or `&str`) is exactly so many bytes that follow the line, and the
-//! line's end behind them. `LENGTH` is an expression over the parameters before it, of any integer
-//! type. The method is called once, when all is there, so that header and payload are one call.
+//! line's end behind them. `LENGTH` is an expression of any integer type over the parameters before
+//! it; it may also look at `self` and at the mode's value. The method is called once, when all is
+//! there, so that header and payload are one call.
 //!
 //! ```
 //! use mux_runtime::{Cx, mux_server, testing};

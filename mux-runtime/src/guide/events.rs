@@ -56,7 +56,8 @@
 //! # `eof`
 //!
 //! The peer is done writing and may still read (IO::Multiplex's `mux_eof`). `rest` is the input
-//! that no method took. Afterwards the connection closes when its output is out. A block that has
+//! that no method took. Afterwards the connection closes when its output is out, and
+//! [`#[on(drained)]`](super::threads) has written no more. A block that has
 //! this event gets an unfinished last line here, and not through `#[line]`.
 //!
 //! ```

@@ -44,7 +44,8 @@
 //!
 //! # Before a delimiter
 //!
-//! `#[until(b"\0")]`: the delimiter is any expression that is bytes.
+//! `#[until(b"\0")]`: the delimiter is any expression that is bytes; it may use `self` and the
+//! mode's value, under the name that it has in the method.
 //!
 //! ```
 //! # use mux_runtime::{mux_server, testing};

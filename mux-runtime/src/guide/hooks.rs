@@ -10,9 +10,10 @@
 //! | `request_denied` | `fn(shared: &mut Shared, peer: &Peer) -> impl Reply` | nothing is sent |
 //! | `post_process_request` | `fn(shared: &mut Shared, peer: &Peer)` | |
 //!
-//! The order: `post_accept`, then `allow_deny`; then `#[on(connect)]` if it said `true`, and
-//! otherwise `request_denied`, whose reply is sent before the connection closes. When one that was
-//! let in is over, `post_process_request` is called, and then `#[on(close)]`.
+//! The order: `post_accept`, then the lists of who may come in ([`operating`](super::operating)), then
+//! `allow_deny`; then `#[on(connect)]` if it said `true`, and otherwise `request_denied`, whose
+//! reply is sent before the connection closes. When one that was let in is over,
+//! `post_process_request` is called, and then `#[on(close)]`.
 //!
 //! The hooks of the process, from `configure` to `restart_close`, are methods of the shared
 //! value's type: [`process`](super::process).

@@ -2,25 +2,84 @@
 //!
 //! | what | bound | at the bound |
 //! |---|---|---|
-//! | a line, its end not counted | `max_line` bytes, inclusive; 8192 unless told | `#[on(malformed)]`, then the connection closes ([`CloseReason::Malformed`]) |
+//! | a line, its end not counted | the block's `max_line`, inclusive; 8192 bytes unless told; [`max_line`] if that is less | `#[on(malformed)]`, then the connection closes ([`CloseReason::Malformed`]) |
+//! | a frame | likewise `max_frame`, 65,536 bytes | the same |
 //! | a command word | 64 bytes | does not compile |
-//! | a connection's unsent output | [`output_high`], 1 MiB | its own replies: no more of its input is handled until [`output_low`] (256 KiB) or less is left; what others write to it: it is closed ([`CloseReason::SlowReader`]) |
+//! | a connection's unsent output | [`output_high`], 1 MiB | its own replies: no more of its input is handled until [`output_low`] (256 KiB) or less is left; what others write to it: [`slow_reader`]; what its own timeouts and messages write: it is closed ([`CloseReason::SlowReader`]) |
 //! | what all connections together write in one turn | [`turn_bytes`] | it is sent before the turn goes on |
 //! | connections of one protocol | [`connections`], 65,536 | no more are accepted until one ends; they wait in the kernel |
+//! | connections from one IP address | [`connections_per_ip`] | one more is closed at once, and no hook is asked |
+//! | connections accepted in a second | [`accept_rate`] | no more are accepted for now; they wait in the kernel |
+//! | time without input | [`idle_timeout`] | the connection closes ([`CloseReason::Idle`]) |
+//! | time to the first whole message | [`first_message_timeout`] | the connection closes ([`CloseReason::NoMessage`]) |
 //! | time without progress while a closing connection's output goes out | [`drain_timeout`], 30 s | it is cut |
-//! | time to end when the server does | `drain_timeout`, 5 s | all are cut |
+//! | time to end, and to send what is left, when the server ends | [`Server::set_drain_timeout`], 5 s | all are cut |
+//! | connections that wait to be accepted | [`SocketOptions::backlog`], 1024 | the kernel's policy |
 //!
 //! Running out of file descriptors pauses accepting for 100 ms, or until a connection ends; it
 //! never spins.
 //!
-//! There is no limit on time without input unless the block sets one with `cx.set_timeout`.
+//! A server on sockets gets its bounds by [`Server::set_limits`], a program by its
+//! [configuration](super::configuration), where `drain_timeout` is both of those above and 5 s
+//! unless told; tests give theirs to
+//! [`testing::Server::with_limits`](crate::testing::Server::with_limits).
 //!
-//! Of these only `max_line` can be set for a server on sockets. The others are
-//! [`engine::Limits`](crate::engine::Limits); tests can give their own
-//! ([`testing::Server::with_limits`](crate::testing::Server::with_limits)).
+//! # A client that says nothing
 //!
-//! [`CloseReason::Malformed`]: crate::CloseReason::Malformed
+//! ```
+//! use std::time::Duration;
+//! use mux_runtime::{CloseReason, engine::Limits, mux_server, testing};
+//!
+//! #[derive(Default)]
+//! struct Guest;
+//!
+//! #[mux_server]
+//! impl Guest {
+//!     #[line]
+//!     fn say(&mut self, text: &str) -> String {
+//!         format!("{text}\r\n")
+//!     }
+//! }
+//!
+//! let limits = Limits {
+//!     idle_timeout: Some(Duration::from_secs(60)),
+//!     first_message_timeout: Some(Duration::from_secs(10)),
+//!     ..Limits::default()
+//! };
+//! let server = testing::Server::<Guest>::with_limits((), limits);
+//! let ann = server.connect("127.0.0.1:9");
+//! let bob = server.connect("127.0.0.1:10");
+//! ann.sends("hello\n");
+//! bob.sends("hel");
+//! server.advance(Duration::from_secs(10));
+//! assert_eq!(bob.closed(), Some(CloseReason::NoMessage));
+//! server.advance(Duration::from_secs(50));
+//! assert_eq!(ann.closed(), Some(CloseReason::Idle));
+//! ```
+//!
+//! # Readers that are slower than others write
+//!
+//! What others write to a connection does not wait for it to be read. When more than `output_high`
+//! bytes are waiting, [`slow_reader`] says what becomes of it: the connection is closed
+//! ([`SlowReader::Close`], the default); what is written is dropped until it has caught up
+//! ([`SlowReader::Drop`]); or whoever writes to it is not read until then ([`SlowReader::Pause`]).
+//!
+//! [`SlowReader::Close`]: crate::engine::SlowReader::Close
+//! [`SlowReader::Drop`]: crate::engine::SlowReader::Drop
+//! [`SlowReader::Pause`]: crate::engine::SlowReader::Pause
+//! [`Server::set_limits`]: crate::Server::set_limits
+//! [`Server::set_drain_timeout`]: crate::Server::set_drain_timeout
+//! [`SocketOptions::backlog`]: crate::SocketOptions::backlog
+//! [`CloseReason::Idle`]: crate::CloseReason::Idle
 //! [`CloseReason::SlowReader`]: crate::CloseReason::SlowReader
+//! [`CloseReason::NoMessage`]: crate::CloseReason::NoMessage
+//! [`max_line`]: crate::engine::Limits::max_line
+//! [`connections_per_ip`]: crate::engine::Limits::connections_per_ip
+//! [`accept_rate`]: crate::engine::Limits::accept_rate
+//! [`idle_timeout`]: crate::engine::Limits::idle_timeout
+//! [`first_message_timeout`]: crate::engine::Limits::first_message_timeout
+//! [`slow_reader`]: crate::engine::Limits::slow_reader
+//! [`CloseReason::Malformed`]: crate::CloseReason::Malformed
 //! [`output_high`]: crate::engine::Limits::output_high
 //! [`output_low`]: crate::engine::Limits::output_low
 //! [`turn_bytes`]: crate::engine::Limits::turn_bytes

@@ -19,7 +19,10 @@
 //! 15. [`limits`]: what is bounded, and what happens at each bound
 //! 16. [`testing`]: the server in memory
 //! 17. [`running`]: `run`, and a loop of one's own
-//! 18. [`process`]: listeners, becoming a daemon, signals, restarts, hooks of the process
+//! 18. [`configuration`]: all that can be set, by arguments, the program, or a file
+//! 19. [`process`]: listeners, becoming a daemon, signals, restarts, hooks of the process
+//!
+//! [`use mux_runtime::prelude::*`](crate::prelude) imports what blocks name.
 //!
 //! The examples use [`mux_runtime::testing`](crate::testing): a client `sends` bytes and then
 //! `hears` what the server sent back.
@@ -139,6 +142,7 @@
 //! ```
 
 pub mod bodies;
+pub mod configuration;
 pub mod context;
 pub mod description;
 pub mod events;
@@ -148,6 +152,7 @@ pub mod limits;
 pub mod lines;
 pub mod messages;
 pub mod modes;
+pub mod operating;
 pub mod parameters;
 pub mod parsers;
 pub mod pieces;

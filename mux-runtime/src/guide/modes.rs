@@ -9,6 +9,7 @@
 //! - **Returning a mode goes there**: `-> M`, `-> Option<M>`, `-> Result<M, impl Reply>`, or one of
 //!   several, [`-> Either<M, N>`](crate::Either). What follows in the same read is already in the
 //!   new mode.
+//! - In a block that is generic a mode may name the type parameters: `modes(Command, Held<T>)`.
 //!
 //! ```
 //! use mux_runtime::{Cx, mux_server, testing};
@@ -72,7 +73,8 @@
 //!
 //! Where a command changes who can be trusted, as STARTTLS does, nothing may have been sent behind
 //! it before it is answered: it could have been put there by somebody else (RFC 3207 section 4.2).
-//! `last` refuses the rest of what has come, and closes the connection.
+//! `last` refuses the rest of what has come, and closes the connection; it may stand on a method of
+//! every framing but `#[chunk]` and `#[input]`.
 //!
 //! ```
 //! # use mux_runtime::{mux_server, testing};

@@ -2,8 +2,8 @@
 //!
 //! # As a program
 //!
-//! [`run`](fn@crate::run) is the whole of `main`: it reads the arguments, opens the log, listens,
-//! and ends cleanly on TERM and INT.
+//! [`run`](fn@crate::run) is the whole of `main`: it reads its [configuration](super::configuration),
+//! opens the log, listens, and ends cleanly on TERM and INT.
 //!
 //! ```no_run
 //! use std::process::ExitCode;
@@ -24,6 +24,9 @@
 //!     mux_runtime::run::<Echo>(())
 //! }
 //! ```
+//!
+//! With `--describe markdown`, `mermaid` or `json` it does not serve, but writes out what the block
+//! says: a reference for those who write clients, a diagram of its modes, or all of it as JSON.
 //!
 //! It needs the feature `service`, which is on by default. [`Service`](crate::Service) is the same
 //! with defaults of one's own, more protocols and hooks, and [`process`](super::process) tells

@@ -4,7 +4,8 @@
 //!
 //! [`Cx::handle`](crate::Cx::handle) gives a [`SessionHandle`](crate::SessionHandle), which can be
 //! sent to any thread. What is sent through it arrives at the session's `#[on(message)]`, in the
-//! loop's own thread, with the context; its type is that of the method's parameter.
+//! loop's own thread, with the context; its type is that of the method's parameter, or `()` without
+//! one.
 //!
 //! ```
 //! use mux_runtime::{Cx, mux_server, testing};

@@ -30,9 +30,9 @@ pub(super) struct Ipv {
 #[derive(Debug, thiserror::Error)]
 #[error("{key} {value:?}: {why}")]
 pub(super) struct EndpointError {
-    key: &'static str,
-    value: String,
-    why: String,
+    pub(super) key: &'static str,
+    pub(super) value: String,
+    pub(super) why: String,
 }
 
 fn wrong(key: &'static str, value: &str, why: impl Into<String>) -> EndpointError {

@@ -1,17 +1,22 @@
-//! The process around the loop: arguments, log, daemon, signals, restart.
+//! The process around the loop: configuration, log, daemon, signals, restart.
 
-mod arguments;
+mod access;
 mod background;
 mod channel;
+mod config;
 mod describe;
 mod endpoint;
+mod generate;
 mod hooks;
 mod log;
+mod names;
 mod notify;
 mod pid_file;
 mod privileges;
 mod process;
 mod program;
+#[cfg(feature = "prometheus")]
+mod prometheus;
 mod restart;
 mod settings;
 mod signals;
@@ -19,36 +24,50 @@ mod sockets;
 mod unix_socket;
 
 use std::{
+    fmt,
     io::{self, Write as _},
     process::ExitCode,
 };
 
+use clap::Args;
+
+#[cfg(feature = "prometheus")]
+pub use self::prometheus::Prometheus;
 use self::{
-    arguments::{Arguments, Told},
+    config::{Configuration, Task, Told},
+    endpoint::Endpoint,
     hooks::Table,
+    log::Log,
     process::{Origin, Process},
 };
 pub use self::{
     hooks::{HookOutcome, HookResult, Hooks, LogHook},
-    settings::{LogFormat, LogTarget, Settings, SlowReader},
+    settings::{LogFormat, LogTarget, Settings},
 };
 use crate::{
     driver::{Bound, Server, ServerError},
-    session::Session,
+    session::{Protocol, Session},
 };
 
 /// Exit status of a usage mistake; anything else that fails exits with 1.
 const USAGE: u8 = 2;
 
-/// Serves the protocol `P` as a program: reads the arguments, opens the log, listens, becomes a
-/// daemon if it is told to, and ends cleanly on TERM and INT (Net::Server's `run`).
+/// Serves the protocol `P` as a program: reads arguments and configuration file, opens the log,
+/// listens, becomes a daemon if it is told to, and ends cleanly on TERM and INT (Net::Server's
+/// `run`).
 ///
-/// `--help` lists the arguments, and [`Settings`] says what each is for;
-/// [`guide::process`](crate::guide::process) tells what the process does, and on which signals.
+/// The guide has [all that can be set](crate::guide::configuration). `--help` lists it,
+/// `--check-config` prints what is set and where, `--describe markdown`, `mermaid` or `json` writes
+/// the protocol out, `--generate man` and `--generate completions bash`, `zsh` or `fish` what a
+/// packager wants.
 ///
 /// Once it listens it says so in one line on standard error. It exits with 0 after a signal, with
-/// 2 after a mistake in the arguments and with 1 if it could not serve; then one line on standard
+/// 2 after a mistake in what is set and with 1 if it could not serve; then one line on standard
 /// error says why.
+///
+/// TERM and INT close all connections when what was written to them is out, which may take up to
+/// `drain_timeout`, 5 seconds unless told; a second signal closes them at once. What the process
+/// does on other signals, and as a daemon, is told in [`guide::process`](crate::guide::process).
 #[must_use]
 pub fn run<P: Session>(shared: P::Shared) -> ExitCode {
     Service::new(shared).run::<P>()
@@ -57,11 +76,11 @@ pub fn run<P: Session>(shared: P::Shared) -> ExitCode {
 /// A protocol, where it is served, and what gives it a socket.
 struct Served<S: 'static> {
     endpoint: String,
+    protocol: &'static Protocol,
     attach: fn(&mut Server<S>, Bound) -> Result<(), ServerError>,
 }
 
-/// A server as a program, with defaults of its own: what is said here holds where the arguments
-/// do not say otherwise. [`run`] is this without any.
+/// A server as a program, with settings and options of its own. [`run`] is this without any.
 ///
 /// ```no_run
 /// use mux_runtime::{Service, mux_server};
@@ -79,30 +98,126 @@ struct Served<S: 'static> {
 ///
 /// fn main() -> std::process::ExitCode {
 ///     // RFC 862
-///     Service::new(()).port(7).run::<Echo>()
+///     Service::new(()).port(7).set("idle_timeout", "10m").run::<Echo>()
 /// }
 /// ```
-pub struct Service<S: 'static> {
+pub struct Service<S: 'static, O = ()> {
     shared: S,
-    settings: Settings,
+    /// Key by key, what the program says.
+    said: Vec<(String, String)>,
+    configured: Configured<S, O>,
     hooks: Table<S>,
     /// The protocols beside the main one.
-    others: Vec<Served<S>>,
+    others: Vec<Other<S, O>>,
+}
+
+/// A protocol beside the main one, served where the program's options say.
+struct Other<S: 'static, O> {
+    endpoint: Where<O>,
+    protocol: &'static Protocol,
+    attach: fn(&mut Server<S>, Bound) -> Result<(), ServerError>,
+}
+
+/// Says where a protocol is served, if it is.
+type Where<O> = Box<dyn Fn(&O) -> Option<String>>;
+
+/// Hands the program's options over.
+type Configured<S, O> = Box<dyn FnOnce(&mut S, &O)>;
+
+impl<S: fmt::Debug + 'static, O> fmt::Debug for Service<S, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Service")
+            .field("shared", &self.shared)
+            .field("said", &self.said)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<S: 'static> Service<S> {
     /// A service with the value that all its connections share.
     #[must_use]
     pub fn new(shared: S) -> Self {
-        let settings = Settings::default();
-        Service { shared, settings, hooks: Table::none(), others: Vec::new() }
+        Service {
+            shared,
+            said: Vec::new(),
+            configured: Box::new(|_, ()| {}),
+            hooks: Table::none(),
+            others: Vec::new(),
+        }
     }
 
-    /// The port to listen on without `--port`: the protocol's usual one.
+    /// Gives the program options of its own: a struct with `#[derive(clap::Args)]`. They can be set
+    /// as any key of the server's can: as arguments, by [`Service::set`], in the configuration
+    /// file, or by their own default. `configured` gets them once all that is read, before anything
+    /// else is done.
+    ///
+    /// In the file and in [`Service::set`] an option has the name of its argument, with `_` for
+    /// `-`. The program needs the crate clap, version 4, with its feature `derive`.
+    ///
+    /// ```no_run
+    /// use clap::Args;
+    /// use mux_runtime::{Service, mux_server};
+    ///
+    /// #[derive(Args)]
+    /// struct Options {
+    ///     /// What each guest is told first
+    ///     #[arg(long, default_value = "hello")]
+    ///     greeting: String,
+    /// }
+    ///
+    /// #[derive(Default)]
+    /// struct Hall {
+    ///     greeting: String,
+    /// }
+    ///
+    /// #[derive(Default)]
+    /// struct Guest;
+    ///
+    /// #[mux_server(shared = Hall)]
+    /// impl Guest {
+    ///     #[line("hello")]
+    ///     fn hello(&mut self, cx: &mut mux_runtime::Cx<'_, Self>) {
+    ///         write!(cx.out, "{}\r\n", cx.shared.greeting);
+    ///     }
+    /// }
+    ///
+    /// fn main() -> std::process::ExitCode {
+    ///     Service::new(Hall::default())
+    ///         .options(|hall: &mut Hall, options: &Options| hall.greeting = options.greeting.clone())
+    ///         .run::<Guest>()
+    /// }
+    /// ```
     #[must_use]
-    pub fn port(mut self, port: u16) -> Self {
-        self.settings.port = vec![port.to_string()];
+    pub fn options<O: Args>(self, configured: impl FnOnce(&mut S, &O) + 'static) -> Service<S, O> {
+        let Service { shared, said, configured: _, hooks, others } = self;
+        let others = others.into_iter().map(|Other { endpoint, protocol, attach }| Other {
+            endpoint: Box::new(move |_: &O| endpoint(&())),
+            protocol,
+            attach,
+        });
+        let others = others.collect();
+        Service { shared, said, configured: Box::new(configured), hooks, others }
+    }
+}
+
+impl<S: 'static, O: Args> Service<S, O> {
+    /// Sets a key, unless an argument does: any of the server's own
+    /// ([list](crate::guide::configuration)), `conf_file`, or one of the program's
+    /// [options](Service::options). What is wrong with it is told when the program is run.
+    ///
+    /// A key that takes several values gets one more each time it is set; of others the last one
+    /// counts.
+    #[must_use]
+    pub fn set(mut self, key: &str, value: impl fmt::Display) -> Self {
+        self.said.push((key.into(), value.to_string()));
         self
+    }
+
+    /// Where to listen unless an argument says it: the protocol's usual port, a number, or any of
+    /// the forms of the key `port`. Given several times, it is several.
+    #[must_use]
+    pub fn port(self, port: impl fmt::Display) -> Self {
+        self.set("port", port)
     }
 
     /// Serves one more protocol over the same shared value, on an endpoint of its own, which is
@@ -145,9 +260,22 @@ impl<S: 'static> Service<S> {
     /// }
     /// ```
     #[must_use]
-    pub fn serve<P: Session<Shared = S>>(mut self, endpoint: &str) -> Self {
+    pub fn serve<P: Session<Shared = S>>(self, endpoint: &str) -> Self {
         let endpoint = endpoint.to_owned();
-        self.others.push(Served { endpoint, attach: Server::listen_on::<P> });
+        self.serve_where::<P>(move |_| Some(endpoint.clone()))
+    }
+
+    /// The same where the program's [options](Service::options) say, if they say so at all.
+    #[must_use]
+    pub fn serve_where<P: Session<Shared = S>>(
+        mut self,
+        endpoint: impl Fn(&O) -> Option<String> + 'static,
+    ) -> Self {
+        self.others.push(Other {
+            endpoint: Box::new(endpoint),
+            protocol: P::PROTOCOL,
+            attach: Server::listen_on::<P>,
+        });
         self
     }
 
@@ -164,11 +292,15 @@ impl<S: 'static> Service<S> {
     /// Serves the protocol `P`, as [`run`] does.
     #[must_use]
     pub fn run<P: Session<Shared = S>>(self) -> ExitCode {
-        let Service { mut shared, mut settings, hooks, others } = self;
+        let Service { mut shared, said, configured, hooks, others } = self;
         let origin = Origin::find();
-        let configured = hooks.of(&mut shared).configure(&mut settings);
-        let arguments = match Arguments::read(std::env::args_os(), settings) {
-            Ok(arguments) => arguments,
+        let mut base = Settings::default();
+        let prepared = hooks.of(&mut shared).configure(&mut base);
+        let words = std::env::args_os().collect::<Vec<_>>();
+        let mut protocols = vec![P::PROTOCOL];
+        protocols.extend(others.iter().map(|other| other.protocol));
+        let configuration = match config::read::<O>(&words, &said, &base, &protocols) {
+            Ok(configuration) => configuration,
             Err(Told::Help(text)) => {
                 let _ = io::stdout().write_all(text.as_bytes());
                 return ExitCode::SUCCESS;
@@ -178,27 +310,57 @@ impl<S: 'static> Service<S> {
                 return ExitCode::from(USAGE);
             }
         };
-        if let Some(format) = arguments.describe {
-            let text = describe::describe(P::PROTOCOL, format);
-            // Whoever reads it may have gone, and then there is nobody to tell.
-            let written = io::stdout().write_all(text.as_bytes());
-            return written.map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS);
+        let Configuration { program, settings, options, task } = configuration;
+        let name = program.as_str();
+        match task {
+            Task::Describe(format) => return say(&describe::describe(P::PROTOCOL, format)),
+            Task::Say(text) => return say(&text),
+            Task::Serve => {}
         }
-        if let Err(error) = configured {
+        if let Err(error) = prepared {
             let why = error.to_string();
             hooks.of(&mut shared).fatal(&why);
-            origin.fails(&format!("{}: {why}", arguments.program));
+            origin.fails(&format!("{name}: {why}"));
             return ExitCode::FAILURE;
         }
-        let (name, settings) = (arguments.program.as_str(), &arguments.settings);
-        if matches!(origin, Origin::Outside) && (settings.background || settings.setsid) {
-            return process::leave_terminal(name, settings);
-        }
-        log::open(arguments.log_level, hooks.write_to_log);
-        let main = Served { endpoint: String::new(), attach: Server::listen_on::<P> };
+        let main = Served {
+            endpoint: String::new(),
+            protocol: P::PROTOCOL,
+            attach: Server::listen_on::<P>,
+        };
+        let others = others.into_iter().filter_map(|other| {
+            let Other { endpoint, protocol, attach } = other;
+            Some(Served { endpoint: endpoint(&options)?, protocol, attach })
+        });
         let served = std::iter::once(main).chain(others).collect::<Vec<_>>();
-        Process { name, settings, hooks, served: &served, origin }.run(shared)
+        for other in &served[1..] {
+            if let Err(error) = Endpoint::parse(&other.endpoint, &settings) {
+                let protocol = other.protocol.name;
+                origin.fails(&format!("{name}: {error} (where {protocol} is served)"));
+                return ExitCode::from(USAGE);
+            }
+        }
+        (configured)(&mut shared, &options);
+        if matches!(origin, Origin::Outside) && (settings.background || settings.setsid) {
+            return process::leave_terminal(name, &settings);
+        }
+        // What it holds is written when it goes, after all else.
+        let log = match Log::open(&settings, name, hooks.write_to_log) {
+            Ok(log) => log,
+            Err(error) => {
+                origin.fails(&format!("{name}: {error}"));
+                return ExitCode::FAILURE;
+            }
+        };
+        Process { name, settings: &settings, hooks, served: &served, origin, log: &log }.run(shared)
     }
+}
+
+/// Writes what was asked for.
+fn say(text: &str) -> ExitCode {
+    // Whoever reads it may have gone, and then there is nobody to tell.
+    let written = io::stdout().write_all(text.as_bytes());
+    written.map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
 }
 
 /// Says `line` on standard error. That nobody may read it is no reason to fail.

@@ -9,9 +9,11 @@ use std::{
 
 use super::{
     Served, Settings,
+    access::{self, AccessError},
     background::{self, Null, Started},
     channel::{Channel, Stage},
     hooks::Table,
+    log::Log,
     notify::Notifier,
     pid_file::PidFile,
     privileges::Privileges,
@@ -100,6 +102,7 @@ pub(super) struct Process<'a, S: 'static> {
     /// The protocols; the main one is the first.
     pub(super) served: &'a [Served<S>],
     pub(super) origin: Origin,
+    pub(super) log: &'a Log,
 }
 
 impl<S: 'static> Process<'_, S> {
@@ -159,10 +162,10 @@ impl<S: 'static> Process<'_, S> {
         privileges.drop()?;
         traces.root = root;
 
+        self.arm(server, &notifier)?;
         for opened in sockets.opened {
             (self.served[opened.protocol].attach)(server, opened.bound)?;
         }
-        self.arm(server, &notifier);
         let handle = server.handle();
         let restart = Arc::new(Restart {
             program,
@@ -174,7 +177,7 @@ impl<S: 'static> Process<'_, S> {
             underway: AtomicBool::new(false),
             deciding: Mutex::new(()),
         });
-        signals::listen(handle.clone(), Arc::clone(&restart))?;
+        signals::obey(handle.clone(), self.log.reopener(), Arc::clone(&restart))?;
         self.hooks.of(server.shared()).pre_loop(&handle)?;
 
         tell(&format!("{}: listening on {}", self.name, bound.join(", ")));
@@ -233,8 +236,10 @@ impl<S: 'static> Process<'_, S> {
     }
 
     /// Has the loop call what is to be called from within it.
-    fn arm(&self, server: &mut Server<S>, notifier: &Arc<Notifier>) {
+    fn arm(&self, server: &mut Server<S>, notifier: &Arc<Notifier>) -> Result<(), AccessError> {
         let hooks = self.hooks;
+        access::apply(self.settings, server)?;
+        server.set_limits(self.settings.limits.clone());
         server.set_drain_timeout(self.settings.drain_timeout);
         if let Some(period) = self.settings.check_for_dequeue {
             let handle = server.handle();
@@ -252,6 +257,7 @@ impl<S: 'static> Process<'_, S> {
             }
             hooks.of(shared).pre_server_close();
         });
+        Ok(())
     }
 
     /// Tells whoever waits for it that the server serves; in a restart, waits until it may.
@@ -261,6 +267,8 @@ impl<S: 'static> Process<'_, S> {
             Origin::Outside => notifier.ready(),
             Origin::Background(channel) => {
                 if let Some(null) = null {
+                    // What the log has for the terminal is to reach it.
+                    self.log.flush();
                     null.replaces_output()?;
                 }
                 channel.send("ready", "", None).map_err(|_| gone())?;

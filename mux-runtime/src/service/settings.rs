@@ -4,6 +4,9 @@ use std::{path::PathBuf, time::Duration};
 
 use crate::engine::Limits;
 
+/// How long a peer may take to read the last that was written to it.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// The settings of a server, by the names of Net::Server where it has them.
 ///
 /// A key is set by the first of these that names it: the command line, the program, the
@@ -47,8 +50,8 @@ pub struct Settings {
     pub group: Option<String>,
     /// `check_for_dequeue`: the time between two calls of the `run_dequeue` hook.
     pub check_for_dequeue: Option<Duration>,
-    /// `drain_timeout`: how long connections may take to read their last output when the server
-    /// ends.
+    /// `drain_timeout`: how long all connections together may take to read their last output when
+    /// the server ends, and one that closes before to take any of it.
     pub drain_timeout: Duration,
 
     /// `log_level`: 0 to 4.
@@ -58,11 +61,12 @@ pub struct Settings {
     /// `log_format`: how a line of it is written.
     pub log_format: LogFormat,
 
-    /// `allow`: regular expressions of which a peer must match one, if there are any.
+    /// `allow`: regular expressions that let in a peer that they match. If any of the four lists
+    /// has an entry, `allow` or `cidr_allow` must match.
     pub allow: Vec<String>,
     /// `deny`: regular expressions of which a peer may match none.
     pub deny: Vec<String>,
-    /// `cidr_allow`: networks in one of which a peer must be, if there are any.
+    /// `cidr_allow`: networks that let in a peer that is in them.
     pub cidr_allow: Vec<String>,
     /// `cidr_deny`: networks in none of which a peer may be.
     pub cidr_deny: Vec<String>,
@@ -71,17 +75,9 @@ pub struct Settings {
     /// `double_reverse_lookups`: the name must lead back to the peer's address.
     pub double_reverse_lookups: bool,
 
-    /// `max_connections_per_ip`: connections at the same time from one address.
-    pub max_connections_per_ip: Option<usize>,
-    /// `accept_rate`: connections accepted in a second.
-    pub accept_rate: Option<u32>,
-    /// `idle_timeout`: a connection that sends nothing for so long is closed.
-    pub idle_timeout: Option<Duration>,
-    /// `first_message_timeout`: so is one whose first message is not complete by then.
-    pub first_message_timeout: Option<Duration>,
-    /// `slow_reader`: what becomes of a reader to which others have written too much.
-    pub slow_reader: SlowReader,
-    /// `max_connections`, `output_high`, `output_low`.
+    /// `max_connections`, `max_connections_per_ip`, `accept_rate`, `idle_timeout`,
+    /// `first_message_timeout`, `max_line`, `max_frame`, `output_high`, `output_low`, `slow_reader`; and `drain_timeout`,
+    /// which is a closing connection's, too.
     pub limits: Limits,
 }
 
@@ -107,19 +103,6 @@ pub enum LogFormat {
     Json,
 }
 
-/// What becomes of a reader for which more than `output_high` bytes are waiting when another
-/// connection writes to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SlowReader {
-    /// It is closed.
-    Close,
-    /// It does not get what was written.
-    Drop,
-    /// Whoever writes to it is not read until it has caught up.
-    Pause,
-}
-
 impl Default for Settings {
     fn default() -> Self {
         Settings {
@@ -140,7 +123,7 @@ impl Default for Settings {
             user: None,
             group: None,
             check_for_dequeue: None,
-            drain_timeout: Duration::from_secs(5),
+            drain_timeout: DRAIN_TIMEOUT,
             log_level: 2,
             log_file: LogTarget::Stderr,
             log_format: LogFormat::Text,
@@ -150,12 +133,7 @@ impl Default for Settings {
             cidr_deny: Vec::new(),
             reverse_lookups: false,
             double_reverse_lookups: false,
-            max_connections_per_ip: None,
-            accept_rate: None,
-            idle_timeout: None,
-            first_message_timeout: None,
-            slow_reader: SlowReader::Close,
-            limits: Limits::default(),
+            limits: Limits { drain_timeout: DRAIN_TIMEOUT, ..Limits::default() },
         }
     }
 }

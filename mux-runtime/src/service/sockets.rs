@@ -15,7 +15,7 @@ use super::{
     privileges::{self, PrivilegesError},
     unix_socket::{self, SocketFile},
 };
-use crate::driver::{Bound, ListenOptions, Place, ServerError};
+use crate::driver::{Bound, Place, ServerError, SocketOptions};
 
 /// What a socket was opened for that a service manager passed.
 const ACTIVATED: &str = "activated";
@@ -96,7 +96,7 @@ impl Sockets {
 
 struct Opening<'s> {
     settings: &'s Settings,
-    options: ListenOptions,
+    options: SocketOptions,
     owner: Option<(u32, Option<u32>)>,
     inherited: Vec<(String, Bound)>,
     /// A service manager has passed sockets, which stand among `inherited`.
@@ -109,7 +109,7 @@ impl<'s> Opening<'s> {
         settings: &'s Settings,
         inherited: Vec<(String, OwnedFd)>,
     ) -> Result<Self, SocketsError> {
-        let options = ListenOptions {
+        let options = SocketOptions {
             backlog: settings.backlog,
             reuse_port: settings.reuse_port,
             nodelay: settings.nodelay,

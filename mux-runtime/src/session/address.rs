@@ -3,6 +3,7 @@
 use std::{
     fmt,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::Arc,
 };
 
 /// One end of a connection.
@@ -68,16 +69,31 @@ impl fmt::Display for Address {
 ///
 /// `Display` writes the host alone, `192.0.2.1` (what Net::Server calls `peeraddr`), or `unix`;
 /// [`Peer::address`] has the port too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Peer {
     address: Address,
+    /// One word wide, since most connections have none.
+    name: Option<Arc<Box<str>>>,
 }
 
 impl Peer {
     /// The peer at `address`.
     #[must_use]
     pub fn new(address: Address) -> Self {
-        Peer { address }
+        Peer { address, name: None }
+    }
+
+    /// The same peer, under the name that its address has.
+    #[must_use]
+    pub fn named(self, name: &str) -> Self {
+        Peer { name: Some(Arc::new(name.into())), ..self }
+    }
+
+    /// The name of its address, if names are looked up and it has one. Whoever owns the address
+    /// chooses it: it proves nothing unless `double_reverse_lookups` is set.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref().map(|name| &**name)
     }
 
     /// Its host and port.

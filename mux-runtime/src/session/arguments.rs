@@ -160,6 +160,17 @@ pub fn read_value<'a, T: FromArg<'a>>(arguments: &mut Arguments<'a>) -> Result<T
     T::from_arg(arguments.bytes()?).ok_or(MalformedKind::Argument)
 }
 
+/// What was read, if it could be; else `wrong` becomes why not and where, unless something before it
+/// was wrong already.
+#[inline]
+pub fn noted<T>(
+    read: Result<T, MalformedKind>,
+    arguments: &Arguments<'_>,
+    wrong: &mut Option<(MalformedKind, usize)>,
+) -> Option<T> {
+    read.map_err(|kind| wrong.get_or_insert((kind, arguments.at()))).ok()
+}
+
 /// `word` with its letters in upper case, laid into `room`; one that is longer than `room`, and so
 /// than all that it could be equal to, as an empty slice.
 #[inline]

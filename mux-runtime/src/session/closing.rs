@@ -18,10 +18,16 @@ pub enum CloseReason {
     Lost,
     /// A timeout without a handler of its own.
     Timeout,
+    /// It sent nothing for the server's `idle_timeout`.
+    Idle,
+    /// Its first message was not complete within the server's `first_message_timeout`.
+    NoMessage,
     /// Input that can never become a message.
     Malformed,
     /// The peer did not read what was written to it, and its output grew past the high mark.
     SlowReader,
+    /// [`ServerCx::close`](super::ServerCx::close) named it.
+    Kicked,
     /// The server is ending.
     Shutdown,
 }
@@ -34,8 +40,11 @@ impl fmt::Display for CloseReason {
             CloseReason::Refused => "refused",
             CloseReason::Lost => "lost",
             CloseReason::Timeout => "timed out",
+            CloseReason::Idle => "idle",
+            CloseReason::NoMessage => "no message in time",
             CloseReason::Malformed => "malformed input",
             CloseReason::SlowReader => "the peer did not read",
+            CloseReason::Kicked => "closed by an administrator",
             CloseReason::Shutdown => "server is ending",
         })
     }

@@ -3,7 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    Address, CloseReason, Help, Id, Mailbox, Out, Peer, Peers, Session, SessionHandle, Time,
+    Address, Calls, CloseReason, Help, Hub, Id, Mailbox, Out, Peer, Peers, ServerCx, Session,
+    SessionHandle, Time,
 };
 
 /// What a handler may do, beside changing its own connection's `self`.
@@ -23,7 +24,28 @@ pub struct Cx<'a, P: Session> {
     pub(crate) control: &'a mut Control,
     pub(crate) now: Time,
     pub(crate) mailbox: &'a Arc<Mailbox<P::Message>>,
-    pub(crate) calls: &'a mut [u64],
+    pub(crate) calls: &'a mut Calls,
+    pub(crate) hub: &'a Hub,
+    pub(crate) longest: Longest,
+}
+
+/// The longest messages, in bytes, where the block would take longer ones.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Longest {
+    pub(crate) line: usize,
+    pub(crate) frame: usize,
+}
+
+/// The longest line: what the block says, or what the server is set to if that is less.
+#[inline]
+pub fn line_max<P: Session>(cx: &Cx<'_, P>, of_block: usize) -> usize {
+    of_block.min(cx.longest.line)
+}
+
+/// The longest frame, likewise.
+#[inline]
+pub fn frame_max<P: Session>(cx: &Cx<'_, P>, of_block: usize) -> usize {
+    of_block.min(cx.longest.frame)
 }
 
 /// What handlers asked the engine to do once they have returned.
@@ -31,6 +53,8 @@ pub struct Cx<'a, P: Session> {
 pub(crate) struct Control {
     pub(crate) close: Option<CloseReason>,
     pub(crate) timer: TimerRequest,
+    /// The handler went to a mode: how far the input was looked at is no longer true.
+    pub(crate) entered: bool,
 }
 
 /// The last word of the handlers on the connection's timer.
@@ -81,10 +105,18 @@ impl<'a, P: Session> Cx<'a, P> {
     }
 
     /// How often each handler of this protocol was called since the server started, by
-    /// [`Command::index`](super::Command::index).
+    /// [`Command::index`](super::Command::index). That of `#[chunk]` counts once a body, with its
+    /// last piece.
     #[must_use]
     pub fn calls(&self) -> &[u64] {
-        self.calls
+        self.calls.counts()
+    }
+
+    /// The server as a whole: the connections of all its protocols, what was counted, and the means
+    /// to close one or to end the server.
+    #[must_use]
+    pub fn server(&self) -> ServerCx<'a> {
+        ServerCx { hub: self.hub, now: self.now }
     }
 
     /// Closes the connection once everything written to it is out; input that is left is not
@@ -114,10 +146,14 @@ impl<'a, P: Session> Cx<'a, P> {
     /// Notes that the handler with this index is called.
     #[inline]
     pub(crate) fn count(&mut self, handler: usize) {
-        if let Some(calls) = self.calls.get_mut(handler) {
-            *calls += 1;
-        }
+        self.calls.count(handler);
     }
+}
+
+/// Notes that the connection went to another mode; for generated code.
+#[inline]
+pub fn enter<P: Session>(cx: &mut Cx<'_, P>) {
+    cx.control.entered = true;
 }
 
 /// Notes that the handler with this index is called; for generated code.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use nom::error::ErrorKind;
 
-use super::{Command, Cx, LineEnd, Session, Writer};
+use super::{Command, Cx, LineEnd, Session, Step, Writer};
 
 /// Input that no handler could take: what was wrong, where, and in whose grammar.
 ///
@@ -122,6 +122,58 @@ impl fmt::Display for MalformedKind {
             MalformedKind::NotUtf8 => f.write_str("not UTF-8"),
             MalformedKind::Parser(_) => f.write_str("syntax error"),
         }
+    }
+}
+
+/// What generated code does with a message that no handler could take, of `used` bytes.
+///
+/// It stands out of line, and what calls it is small: most handlers never see such a message.
+#[cold]
+#[inline(never)]
+#[allow(clippy::too_many_arguments, reason = "only generated code calls it")]
+pub fn malformed<P: Session>(
+    session: &mut P,
+    mode: &mut P::Mode,
+    cx: &mut Cx<'_, P>,
+    (kind, at): (MalformedKind, usize),
+    command: Option<&'static Command>,
+    input: &[u8],
+    answer: Answer,
+    used: usize,
+) -> Step {
+    session.malformed(mode, cx, &Malformed::new(kind, input, at, command, answer));
+    Step::Took(used)
+}
+
+/// The same, where the next message cannot be found.
+#[cold]
+#[inline(never)]
+pub fn fatal<P: Session>(
+    session: &mut P,
+    mode: &mut P::Mode,
+    cx: &mut Cx<'_, P>,
+    (kind, at): (MalformedKind, usize),
+    command: Option<&'static Command>,
+    input: &[u8],
+    answer: Answer,
+) -> Step {
+    // What follows the byte at fault may or may not have come in yet.
+    let front = input.get(..=at).unwrap_or(input);
+    session.malformed(mode, cx, &Malformed::new(kind, front, at, command, answer).fatal());
+    Step::Fatal
+}
+
+/// Notes what a parser says is wrong, if it came further than those before it.
+#[cold]
+#[inline(never)]
+pub fn nearer(
+    nearest: &mut (MalformedKind, usize, Option<&'static Command>),
+    kind: MalformedKind,
+    at: usize,
+    command: &'static Command,
+) {
+    if nearest.2.is_none() || at > nearest.1 {
+        *nearest = (kind, at, Some(command));
     }
 }
 

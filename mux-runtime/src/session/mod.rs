@@ -6,6 +6,7 @@
 
 mod address;
 mod arguments;
+mod calls;
 mod closing;
 mod cx;
 mod framing;
@@ -13,35 +14,42 @@ mod id;
 mod mailbox;
 mod malformed;
 pub(crate) mod message;
+mod out;
 mod outbox;
 mod peers;
 mod protocol;
 mod reply;
 pub mod resp;
+mod server;
 mod time;
 
 pub use self::{
     address::{Address, Peer},
-    arguments::{Arguments, FromArg, Words, in_upper_case, line_text, read_value},
+    arguments::{Arguments, FromArg, Words, in_upper_case, line_text, noted, read_value},
+    calls::{Stopwatch, TIME_BOUNDS_US, Times},
     closing::{CloseReason, Closing},
-    cx::{Cx, count},
+    cx::{Cx, count, enter, frame_max, line_max},
     framing::{
         Cut, Framing, LineEnd, Netstring, Parsed, Prefix, Resp, Scan, parse_frame, parse_line,
         parse_stream, take_body, take_exact, take_line, take_prefixed, take_until, text,
     },
     id::Id,
     mailbox::{MailboxFull, SessionHandle},
-    malformed::{Answer, Malformed, MalformedKind, answer},
+    malformed::{Answer, Malformed, MalformedKind, answer, fatal, malformed, nearer},
     message::{Depth, Message, MuxMessage, parse_message, shape},
-    outbox::{Out, Outbox, To, ToOthers},
+    out::{Out, To, ToOthers},
+    outbox::{Outbox, SlowReader},
     peers::Peers,
     protocol::{Command, Help, Mode, Parameter, Protocol},
-    reply::{Either, Framed, Opened, Outcome, Reply, Writer, to_bytes},
+    reply::{Either, Framed, Opened, Outcome, Reply, Writer, refuse, to_bytes},
+    server::{Connection, Counts, Hub, Order, ProtocolStats, ServerCx},
     time::Time,
 };
 pub(crate) use self::{
-    cx::{Control, TimerRequest},
+    calls::Calls,
+    cx::{Control, Longest, TimerRequest},
     mailbox::Mailbox,
+    server::Roster,
 };
 
 /// What one call of [`Session::step`] did with the front of the input.

@@ -6,7 +6,7 @@
 //! kernel did not take is copied, into a buffer of the connection's own that is given back as
 //! soon as it is empty.
 
-use std::{fmt, io::IoSlice, ops::Range};
+use std::{collections::VecDeque, io::IoSlice, ops::Range};
 
 use super::{Id, Reply, Writer};
 
@@ -15,6 +15,26 @@ const NONE: u32 = u32::MAX;
 
 /// The log may keep this much memory between turns.
 const LOG_KEPT_BYTES: usize = 1 << 20;
+
+/// With so many segments (24 MiB of them) a turn is full: few bytes to many readers are much, too.
+const SEGMENTS_MAX: usize = 1 << 20;
+
+/// What becomes of a reader for which more than [`Limits::output_high`](crate::engine::Limits::output_high) bytes are waiting when
+/// another connection writes to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SlowReader {
+    /// It is closed ([`CloseReason::SlowReader`](crate::CloseReason::SlowReader)).
+    Close,
+    /// It does not get what was written, nor anything else from others until it has taken all but
+    /// [`Limits::output_low`](crate::engine::Limits::output_low) bytes.
+    Drop,
+    /// It gets it, and whoever wrote it is not read until the reader has taken all but
+    /// [`Limits::output_low`](crate::engine::Limits::output_low) bytes. A reader is closed after all if it takes no byte for
+    /// [`Limits::drain_timeout`](crate::engine::Limits::drain_timeout) while others wait for it, or if more than twice `output_high` is
+    /// waiting, since what timers and messages from other threads write cannot be held back.
+    Pause,
+}
 
 /// A piece of the log that is for one connection, and the one after it.
 #[derive(Debug)]
@@ -42,11 +62,18 @@ struct Port {
     blocked: bool,
     /// It was passed over because too much was waiting for it.
     overflowed: bool,
+    /// It gets nothing from others until it has caught up.
+    dropping: bool,
 }
 
 impl Port {
     fn waiting(&self) -> usize {
         self.pending.len() - self.sent + self.queued
+    }
+
+    /// The reader has not taken all that former turns left.
+    fn is_behind(&self) -> bool {
+        self.sent < self.pending.len()
     }
 }
 
@@ -58,22 +85,37 @@ pub struct Outbox {
     ports: Vec<Port>,
     /// The slots that output may be written to.
     open: Vec<u32>,
-    /// The slots that have something new for the driver.
-    dirty: Vec<u32>,
+    /// The slots that have something new for the driver, each once.
+    dirty: VecDeque<u32>,
+    /// The readers for whom whoever is writing now must wait.
+    stalled: Vec<u32>,
+    /// See [`Outbox::find_mark`].
+    mark: usize,
     high: usize,
+    slow_reader: SlowReader,
+    turn_bytes: usize,
 }
 
 impl Outbox {
+    /// What a connection costs while nothing is waiting for it: its port, its place among the open
+    /// ones, and the one among the dirty ones that it may have.
+    #[cfg(test)]
+    pub(crate) const PORT_BYTES: usize = size_of::<Port>() + 2 * size_of::<u32>();
+
     /// An outbox for connections of which each may have up to `high` bytes waiting before what
-    /// others write to it is refused.
-    pub(crate) fn new(high: usize) -> Self {
+    /// others write to it meets `slow_reader`, in turns of `turn_bytes`.
+    pub(crate) fn new(high: usize, turn_bytes: usize, slow_reader: SlowReader) -> Self {
         Outbox {
             log: Vec::new(),
             segments: Vec::new(),
             ports: Vec::new(),
             open: Vec::new(),
-            dirty: Vec::new(),
+            dirty: VecDeque::new(),
+            stalled: Vec::new(),
+            mark: 0,
             high,
+            slow_reader,
+            turn_bytes,
         }
     }
 
@@ -91,6 +133,7 @@ impl Outbox {
             dirty: false,
             blocked: false,
             overflowed: false,
+            dropping: false,
         };
         self.open.push(id.slot);
         if slot == self.ports.len() {
@@ -124,16 +167,57 @@ impl Outbox {
         port.queued = 0;
     }
 
-    /// Appends `reply` for one connection, whatever is waiting for it already.
+    /// The log, to be appended to.
     #[inline]
-    fn append(&mut self, slot: u32, reply: &(impl Reply + ?Sized)) {
-        let start = self.log.len();
-        reply.write_to(&mut Writer::new(&mut self.log));
-        self.link(slot, start..self.log.len());
+    pub(super) fn log(&mut self) -> &mut Vec<u8> {
+        &mut self.log
+    }
+
+    /// How many bytes this turn has written so far.
+    #[inline]
+    pub(super) fn written(&self) -> usize {
+        self.log.len()
+    }
+
+    /// Links to `slot` what the log has from `run` on, which is then the log's end.
+    pub(super) fn link_run(&mut self, slot: u32, run: &mut usize) {
+        let end = self.log.len();
+        if *run < end {
+            self.link(slot, *run..end);
+            *run = end;
+        }
+    }
+
+    /// Whether whoever is writing is below its mark.
+    #[inline]
+    pub(super) fn is_below_mark(&self) -> bool {
+        self.log.len() < self.mark
+    }
+
+    /// Another connection writes now.
+    pub(super) fn forget_mark(&mut self) {
+        self.mark = 0;
+    }
+
+    /// Whether whoever is writing must pause, now that `waiting` bytes wait for it. If it need
+    /// not, it need not either before the log has grown to the mark: so long one comparison a
+    /// message is enough.
+    pub(super) fn find_mark(&mut self, waiting: usize) -> bool {
+        if waiting > self.high || self.is_turn_full() || self.is_stalled() {
+            return true;
+        }
+        let room = (self.high - waiting).min(self.turn_bytes - self.log.len());
+        self.mark = self.log.len() + room + 1;
+        false
     }
 
     /// Appends `reply` for all open connections but one; it is encoded once.
-    fn broadcast(&mut self, reply: &(impl Reply + ?Sized), own: u32, own_too: bool) -> usize {
+    pub(super) fn broadcast(
+        &mut self,
+        reply: &(impl Reply + ?Sized),
+        own: u32,
+        own_too: bool,
+    ) -> usize {
         let start = self.log.len();
         reply.write_to(&mut Writer::new(&mut self.log));
         let bytes = start..self.log.len();
@@ -152,15 +236,46 @@ impl Outbox {
     ///
     /// What this turn wrote does not count against a reader that has taken all that former turns
     /// left: it had no chance to read it yet.
-    fn offer(&mut self, slot: u32, bytes: Range<usize>) {
-        let port = &mut self.ports[slot as usize];
-        let is_behind = port.sent < port.pending.len();
-        if is_behind && port.waiting().saturating_add(bytes.len()) > self.high {
-            port.overflowed = true;
-            self.touch(slot);
-        } else {
-            self.link(slot, bytes);
+    pub(super) fn offer(&mut self, slot: u32, bytes: Range<usize>) {
+        if bytes.is_empty() {
+            return;
         }
+        let port = &mut self.ports[slot as usize];
+        let is_behind = port.is_behind();
+        let waiting = port.waiting().saturating_add(bytes.len());
+        let is_above = waiting > self.high;
+        match self.slow_reader {
+            SlowReader::Close if is_above && is_behind => self.overflow(slot),
+            SlowReader::Drop if is_above && is_behind || port.dropping => {
+                // A message that is written in parts must not lose only some of them.
+                port.dropping = true;
+            }
+            SlowReader::Pause if is_above => {
+                if is_behind && waiting > self.high.saturating_mul(2) {
+                    return self.overflow(slot);
+                }
+                if port.place != NONE {
+                    self.stalled.push(slot);
+                    self.mark = 0;
+                }
+                self.link(slot, bytes);
+            }
+            _ => self.link(slot, bytes),
+        }
+    }
+
+    /// Holds what the connection's own events wrote, since `before` bytes were waiting, to the
+    /// same bound: no input of its own is held back for that.
+    pub(crate) fn limit(&mut self, slot: u32, before: usize) {
+        let port = &self.ports[slot as usize];
+        if port.is_behind() && port.waiting() > before.max(self.high) {
+            self.overflow(slot);
+        }
+    }
+
+    fn overflow(&mut self, slot: u32) {
+        self.ports[slot as usize].overflowed = true;
+        self.touch(slot);
     }
 
     #[inline]
@@ -178,6 +293,9 @@ impl Outbox {
         }
         let new = self.segments.len() as u32;
         self.segments.push(Segment { bytes, next: NONE });
+        if self.segments.len() > SEGMENTS_MAX {
+            self.mark = 0;
+        }
         match self.segments.get_mut(port.last as usize) {
             Some(last) => last.next = new,
             None => port.first = new,
@@ -191,13 +309,16 @@ impl Outbox {
         let port = &mut self.ports[slot as usize];
         if !port.dirty {
             port.dirty = true;
-            self.dirty.push(slot);
+            self.dirty.push_back(slot);
         }
     }
 
-    /// The next connection with something new, in no particular order.
+    /// The next connection with something new.
+    ///
+    /// They come first in, first out: when many connections end and each tells the others, that
+    /// leaves in one or two writes a reader, since whoever is told stands behind all that end.
     pub(crate) fn next_dirty(&mut self) -> Option<u32> {
-        let slot = self.dirty.pop()?;
+        let slot = self.dirty.pop_front()?;
         self.ports[slot as usize].dirty = false;
         Some(slot)
     }
@@ -207,16 +328,33 @@ impl Outbox {
         self.ports[slot as usize].overflowed
     }
 
+    /// The reader has caught up: it gets what others write again.
+    pub(crate) fn caught_up(&mut self, slot: u32) {
+        self.ports[slot as usize].dropping = false;
+    }
+
+    /// Whether whoever is writing now must wait for a reader.
+    #[inline]
+    pub(crate) fn is_stalled(&self) -> bool {
+        !self.stalled.is_empty()
+    }
+
+    /// A reader for whom whoever wrote must wait.
+    pub(crate) fn next_stalled(&mut self) -> Option<u32> {
+        self.stalled.pop()
+    }
+
     /// Bytes that are waiting for `slot`.
     #[inline]
     pub(crate) fn waiting(&self, slot: u32) -> usize {
         self.ports[slot as usize].waiting()
     }
 
-    /// Bytes that this turn has written so far, for all connections together.
+    /// Whether this turn has written so much, for all connections together, that it should be
+    /// sent before more is handled.
     #[inline]
-    pub(crate) fn turn_bytes(&self) -> usize {
-        self.log.len()
+    pub(crate) fn is_turn_full(&self) -> bool {
+        self.log.len() > self.turn_bytes || self.segments.len() > SEGMENTS_MAX
     }
 
     /// Whether the kernel took less than it was given, and has not said since that it takes more.
@@ -248,9 +386,23 @@ impl Outbox {
         used
     }
 
+    /// Appends to `whole` all that is waiting for `slot`.
+    pub(crate) fn gather(&self, slot: u32, whole: &mut Vec<u8>) {
+        let port = &self.ports[slot as usize];
+        whole.extend_from_slice(&port.pending[port.sent..]);
+        let mut next = port.first;
+        while let Some(segment) = self.segments.get(next as usize) {
+            whole.extend_from_slice(&self.log[segment.bytes.clone()]);
+            next = segment.next;
+        }
+    }
+
     /// The first `count` bytes of what is waiting for `slot` were sent.
     pub(crate) fn sent(&mut self, slot: u32, mut count: usize) {
         let port = &mut self.ports[slot as usize];
+        if count == port.waiting() {
+            return self.discard(slot);
+        }
         let kept = (port.pending.len() - port.sent).min(count);
         port.sent += kept;
         if port.sent == port.pending.len() {
@@ -304,119 +456,8 @@ impl Outbox {
     }
 
     /// `id`'s slot, if the connection is still there and open.
-    fn find(&self, id: Id) -> Option<u32> {
+    pub(super) fn find(&self, id: Id) -> Option<u32> {
         let port = self.ports.get(id.slot as usize)?;
         (port.serial == id.serial && port.place != NONE).then_some(id.slot)
-    }
-}
-
-/// The way out of a handler. Nothing here can fail or block: it is appended to what leaves at the
-/// end of the turn.
-///
-/// What is waiting for a connection is bounded: while its own replies are above the high mark it
-/// is not read, and one that lets the output of others pile up to the mark is closed
-/// ([`CloseReason::SlowReader`](super::CloseReason::SlowReader)).
-pub struct Out<'a> {
-    outbox: &'a mut Outbox,
-    own: u32,
-}
-
-impl<'a> Out<'a> {
-    pub(crate) fn new(outbox: &'a mut Outbox, own: u32) -> Self {
-        Out { outbox, own }
-    }
-
-    /// Writes to this connection.
-    #[inline]
-    pub fn write(&mut self, reply: impl Reply) {
-        self.outbox.append(self.own, &reply);
-    }
-
-    /// Writes formatted text to this connection: what `write!(cx.out, …)` calls. It cannot fail.
-    pub fn write_fmt(&mut self, text: fmt::Arguments<'_>) {
-        self.outbox.append(self.own, &text);
-    }
-
-    /// The way to the connection `id`, this one included. If it is gone or closing, what is
-    /// written there goes nowhere.
-    pub fn to(&mut self, id: Id) -> To<'_> {
-        let slot = self.outbox.find(id);
-        To { outbox: self.outbox, slot, own: slot == Some(self.own) }
-    }
-
-    /// Writes to every connection of this protocol, this one included; says how many bytes each
-    /// of them gets. The reply is encoded once.
-    pub fn broadcast(&mut self, reply: impl Reply) -> usize {
-        self.outbox.broadcast(&reply, self.own, true)
-    }
-
-    /// Writes to every connection of this protocol but this one; says how many bytes each of them
-    /// gets. The reply is encoded once.
-    pub fn others(&mut self, reply: impl Reply) -> usize {
-        self.outbox.broadcast(&reply, self.own, false)
-    }
-
-    #[inline]
-    pub(crate) fn own_waiting(&self) -> usize {
-        self.outbox.waiting(self.own)
-    }
-
-    #[inline]
-    pub(crate) fn turn_bytes(&self) -> usize {
-        self.outbox.turn_bytes()
-    }
-}
-
-/// The way to one connection, from [`Out::to`].
-pub struct To<'a> {
-    outbox: &'a mut Outbox,
-    slot: Option<u32>,
-    own: bool,
-}
-
-impl To<'_> {
-    /// Whether the connection is there and open.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
-        self.slot.is_some()
-    }
-
-    /// Writes to it.
-    pub fn write(&mut self, reply: impl Reply) {
-        let Some(slot) = self.slot else { return };
-        if self.own {
-            return self.outbox.append(slot, &reply);
-        }
-        let start = self.outbox.log.len();
-        reply.write_to(&mut Writer::new(&mut self.outbox.log));
-        self.outbox.offer(slot, start..self.outbox.log.len());
-    }
-
-    /// Writes formatted text to it: what `write!(cx.out.to(id), …)` calls. It cannot fail.
-    pub fn write_fmt(&mut self, text: fmt::Arguments<'_>) {
-        self.write(text);
-    }
-}
-
-/// The way out of `#[on(close)]`: to the connections that stay.
-pub struct ToOthers<'a> {
-    out: Out<'a>,
-}
-
-impl<'a> ToOthers<'a> {
-    pub(crate) fn new(outbox: &'a mut Outbox) -> Self {
-        ToOthers { out: Out::new(outbox, NONE) }
-    }
-
-    /// The way to the connection `id`. If it is gone or closing, what is written there goes
-    /// nowhere.
-    pub fn to(&mut self, id: Id) -> To<'_> {
-        self.out.to(id)
-    }
-
-    /// Writes to every connection of this protocol that stays; says how many bytes each of them
-    /// gets.
-    pub fn broadcast(&mut self, reply: impl Reply) -> usize {
-        self.out.broadcast(reply)
     }
 }

@@ -86,10 +86,10 @@ impl Command {
         Command { body: Some(body), ..self }
     }
 
-    /// The same, with the shape of its message; for generated code.
+    /// The same, with the shape of its message, if it has one; for generated code.
     #[must_use]
-    pub const fn with_message(self, message: &'static Shape) -> Self {
-        Command { message: Some(message), ..self }
+    pub const fn with_message(self, message: Option<&'static Shape>) -> Self {
+        Command { message, ..self }
     }
 }
 

@@ -259,6 +259,12 @@ impl<P: Session, T: Outcome<P>, E: Reply> Outcome<P> for Result<T, E> {
     }
 }
 
+/// Sends the error that a handler returned.
+#[inline]
+pub fn refuse<E: Reply, P: Session>(error: E, cx: &mut Cx<'_, P>) {
+    cx.out.write(&error);
+}
+
 /// One of two outcomes, for a handler that may lead to one of several modes: `-> Either<A, B>`,
 /// and `Either<A, Either<B, C>>` for three.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -45,7 +45,7 @@ pub use self::{
     fuzz::fuzz,
 };
 use crate::{
-    engine::{Engine, Inbox, Limits},
+    engine::{Engine, Inbox, Limits, Order},
     session::{Address, CloseReason, Id, Peer, Session, Time},
 };
 
@@ -55,6 +55,10 @@ struct Far {
     id: Option<Id>,
     slot: u32,
     heard: Vec<u8>,
+    /// What it sent while the server would not read from it, as the kernel would keep it.
+    unread: Vec<u8>,
+    /// It is done writing, behind what is unread.
+    finished: bool,
     /// How many bytes it takes before its window is full.
     window_bytes: Option<usize>,
     closed: Option<CloseReason>,
@@ -109,24 +113,35 @@ impl<P: Session> Server<P> {
     /// The text is no address, or the server has as many connections as it may.
     #[allow(clippy::panic, reason = "a test that is written wrong should fail at once")]
     pub fn connect(&self, address: &str) -> Client<P> {
+        let Some(client) = self.try_connect(address) else {
+            panic!("the server takes no more connections")
+        };
+        client
+    }
+
+    /// A client tries to connect from `address`; `None` if the server has as many connections as
+    /// it may, or as many from there, or accepts no more for now.
+    ///
+    /// # Panics
+    /// The text is no address.
+    #[allow(clippy::panic, reason = "a test that is written wrong should fail at once")]
+    pub fn try_connect(&self, address: &str) -> Option<Client<P>> {
         let Ok(peer) = address.parse::<SocketAddr>() else {
             panic!("not an address with a port: {address:?}")
         };
         let state = &mut *self.state.borrow_mut();
         let peer = Peer::new(Address::from(peer));
         let local = Address::from(SocketAddr::from(([127, 0, 0, 1], 2000)));
-        let Some(slot) = state.engine.accept(&mut state.shared, peer, local) else {
-            panic!("the server takes no more connections")
-        };
+        let slot = state.engine.accept(&mut state.shared, peer, local)?;
         let number = state.far.len();
-        let (id, ..) = state.engine.describe(slot);
+        let id = state.engine.id(slot);
         state.far.push(Far { id: Some(id), slot, ..Far::default() });
         if slot as usize == state.clients.len() {
             state.clients.push(number);
         }
         state.clients[slot as usize] = number;
         state.settle();
-        Client { server: self.clone(), number }
+        Some(Client { server: self.clone(), number })
     }
 
     /// Lets time pass: timeouts that are over are called, in order of time.
@@ -172,8 +187,13 @@ impl<P: Session> Server<P> {
     /// Messages that other threads sent to sessions arrive.
     pub fn deliver(&self) {
         let state = &mut *self.state.borrow_mut();
-        state.engine.deliver(&mut state.shared);
-        state.settle();
+        loop {
+            state.engine.deliver(&mut state.shared);
+            state.settle();
+            if !state.engine.has_work() {
+                return;
+            }
+        }
     }
 
     /// How often the handler (the method of this name) was called.
@@ -226,21 +246,49 @@ impl<P: Session> State<P> {
         self.far[client].id.map(|_| self.far[client].slot)
     }
 
-    /// Hands `bytes` to the engine, in reads of at most the inbox's size; `settling` between them.
-    fn receive(&mut self, client: usize, bytes: &[u8], settling: bool) {
-        for piece in bytes.chunks(self.inbox.room().len()) {
-            let Some(slot) = self.slot(client) else { return };
-            self.inbox.room()[..piece.len()].copy_from_slice(piece);
+    /// Hands `bytes` to the engine, in reads of at most the inbox's size, `settling` between them;
+    /// once it does not want them they stay unread.
+    fn receive(&mut self, client: usize, mut bytes: &[u8], settling: bool) {
+        while let Some(slot) = self.slot(client)
+            && !bytes.is_empty()
+        {
+            let far = &mut self.far[client];
+            if !self.engine.wants_input(slot) || !far.unread.is_empty() {
+                return far.unread.extend_from_slice(bytes);
+            }
+            let room = self.inbox.room();
+            let (piece, rest) = bytes.split_at(bytes.len().min(room.len()));
+            room[..piece.len()].copy_from_slice(piece);
             self.engine.receive(slot, &mut self.shared, &mut self.inbox, piece.len());
+            bytes = rest;
             if settling {
                 self.settle();
             }
         }
     }
 
+    /// Goes on reading from a client whose input was held back.
+    fn read_on(&mut self, client: usize) {
+        let unread = std::mem::take(&mut self.far[client].unread);
+        self.receive(client, &unread, false);
+        if let Some(slot) = self.slot(client)
+            && self.far[client].finished
+            && self.far[client].unread.is_empty()
+            && self.engine.wants_input(slot)
+        {
+            self.engine.finish(slot, &mut self.shared);
+        }
+    }
+
     /// Sends what there is to send, until nothing is left to do.
     fn settle(&mut self) {
         loop {
+            for order in self.engine.hub().take_orders() {
+                match order {
+                    Order::Close(id) => self.engine.kick(id),
+                    Order::Drain => self.engine.shut_down(),
+                }
+            }
             while let Some(slot) = self.engine.next_dirty() {
                 self.send(slot);
                 if let Some(why) = self.engine.is_over(slot) {
@@ -251,8 +299,15 @@ impl<P: Session> State<P> {
                 }
             }
             self.engine.end_turn();
-            let Some(slot) = self.engine.next_resumable() else { return };
-            self.engine.resume(slot, &mut self.shared);
+            match self.engine.next_resumable() {
+                Some(slot) => {
+                    self.engine.resume(slot, &mut self.shared);
+                    self.read_on(self.clients[slot as usize]);
+                }
+                // A session that was told of its end may have given orders.
+                None if self.engine.hub().has_orders() => {}
+                None => return,
+            }
         }
     }
 
@@ -310,10 +365,9 @@ impl<P: Session> Client<P> {
     /// It is done writing, and still reads.
     pub fn finishes(&self) {
         let state = &mut *self.server.state.borrow_mut();
-        if let Some(slot) = state.slot(self.number) {
-            state.engine.finish(slot, &mut state.shared);
-            state.settle();
-        }
+        state.far[self.number].finished = true;
+        state.read_on(self.number);
+        state.settle();
     }
 
     /// Its connection breaks.
@@ -327,14 +381,20 @@ impl<P: Session> Client<P> {
 
     /// It reads `bytes` more and then nothing, until it [`reads_again`](Client::reads_again).
     pub fn reads_only(&self, bytes: usize) {
-        self.server.state.borrow_mut().far[self.number].window_bytes = Some(bytes);
+        self.opens(Some(bytes));
     }
 
     /// It reads all that was and is sent to it.
     pub fn reads_again(&self) {
+        self.opens(None);
+    }
+
+    fn opens(&self, window_bytes: Option<usize>) {
         let state = &mut *self.server.state.borrow_mut();
-        state.far[self.number].window_bytes = None;
-        if let Some(slot) = state.slot(self.number) {
+        state.far[self.number].window_bytes = window_bytes;
+        if let Some(slot) = state.slot(self.number)
+            && window_bytes != Some(0)
+        {
             state.engine.writable(slot);
             state.settle();
         }

@@ -380,3 +380,43 @@ fn two_protocols_share_one_value_and_nothing_else() {
     });
     assert_eq!(Notes::PROTOCOL.name, "Notes");
 }
+
+/// Gives much, in portions.
+#[derive(Default)]
+struct Portions {
+    left: u32,
+}
+
+#[mux_server]
+impl Portions {
+    #[line("give")]
+    fn give(&mut self, cx: &mut Cx<'_, Self>, portions: u32) {
+        self.left = portions;
+        self.next(cx);
+    }
+
+    #[on(drained)]
+    fn next(&mut self, cx: &mut Cx<'_, Self>) {
+        if self.left > 0 {
+            write!(cx.out, "{} ", self.left);
+            self.left -= 1;
+        }
+    }
+}
+
+#[test]
+fn one_that_is_done_writing_hears_all_portions_of_what_it_asked_for() {
+    for script in ["give 5", "give 5\n", "give 9\ngive 5\n"] {
+        let client = testing::Server::<Portions>::new(()).connect("127.0.0.1:9");
+        client.reads_only(1);
+        client.sends(script);
+        client.finishes();
+        assert!(!client.is_closed());
+        client.reads_again();
+        assert_eq!(client.hears().trim_start_matches("9 "), "5 4 3 2 1 ");
+        assert_eq!(client.closed(), Some(CloseReason::Finished));
+    }
+    let client = testing::Server::<Portions>::new(()).connect("127.0.0.1:9");
+    client.finishes();
+    assert_eq!(client.closed(), Some(CloseReason::Finished));
+}

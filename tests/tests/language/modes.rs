@@ -1,6 +1,8 @@
 //! Modes are types, transitions are return types.
 
-use mux_runtime::{CloseReason, Cx, mux_server, testing};
+use std::time::Duration;
+
+use mux_runtime::{CloseReason, Cx, Resp, mux_server, testing};
 
 use super::{ask, hears};
 
@@ -173,4 +175,125 @@ fn the_block_tells_its_modes() {
     assert_eq!(names, ["Command", "Text", "Login"]);
     let words = Post::PROTOCOL.modes[1].commands.iter().map(|command| command.word);
     assert_eq!(words.collect::<Vec<_>>(), [None, Some("."), Some("again")]);
+}
+
+/// Redis's frames are taken.
+#[derive(Default)]
+struct Redis;
+
+/// Where it goes by itself, without a message.
+#[derive(Default)]
+struct Restless;
+
+#[mux_server(modes(Command, Redis), framing = Resp)]
+impl Restless {
+    #[on(connect)]
+    fn arrive(&mut self, cx: &mut Cx<'_, Self>) {
+        cx.set_timeout(Duration::from_secs(1));
+    }
+
+    #[line]
+    fn line(&mut self, line: &str) -> String {
+        format!("line {line}\n")
+    }
+
+    #[on(timeout)]
+    fn upgrade(&mut self) -> Redis {
+        Redis
+    }
+
+    #[frame("GET", mode = Redis)]
+    fn get(&mut self, key: &str) -> String {
+        format!("get {key}\n")
+    }
+}
+
+#[test]
+fn a_mode_that_an_event_goes_to_looks_at_the_input_anew() {
+    // What was there of a line is the front of a frame, then, and may be all of it.
+    for (before, after, expected) in [
+        ("*2\r", "\n$3\r\nGET\r\n$1\r\na\r\n", "get a\n"),
+        ("*12", "3\r\n", ""),
+        ("*2222222", "\r\n$3\r\n", "-ERR longer than 1048576 bytes\r\n"),
+    ] {
+        let server = testing::Server::<Restless>::new(());
+        let ann = server.connect("127.0.0.1:9");
+        ann.sends(before);
+        server.advance(Duration::from_secs(1));
+        ann.sends(after);
+        assert_eq!(ann.hears(), expected, "{before:?} {after:?}");
+    }
+}
+
+struct Shrinking {
+    length: usize,
+}
+
+#[mux_server]
+impl Shrinking {
+    #[on(connect)]
+    fn arrive(cx: &mut Cx<'_, Self>) -> Self {
+        cx.set_timeout(Duration::from_secs(1));
+        Shrinking { length: 1000 }
+    }
+
+    #[on(timeout)]
+    fn shrink(&mut self) {
+        self.length = 2;
+    }
+
+    #[bytes(self.length)]
+    fn bytes(&mut self, bytes: &str) -> String {
+        format!("bytes {bytes}\n")
+    }
+}
+
+#[test]
+fn a_length_that_an_event_makes_less_is_not_waited_for_as_it_was() {
+    let server = testing::Server::<Shrinking>::new(());
+    let ann = server.connect("127.0.0.1:9");
+    ann.sends("a");
+    server.advance(Duration::from_secs(1));
+    ann.sends("b");
+    assert_eq!(ann.hears(), "bytes ab\n");
+}
+
+/// Bytes of which some are lines already.
+#[derive(Default)]
+struct Blob;
+
+#[derive(Default)]
+struct Upgraded;
+
+#[mux_server(modes(Blob, Command))]
+impl Upgraded {
+    #[on(connect)]
+    fn arrive(&mut self, cx: &mut Cx<'_, Self>) {
+        cx.set_timeout(Duration::from_secs(1));
+    }
+
+    #[bytes(100)]
+    fn blob(&mut self, _blob: &[u8]) {}
+
+    #[on(timeout)]
+    fn upgrade(&mut self) -> Command {
+        Command
+    }
+
+    #[line(mode = Command)]
+    fn line(&mut self, line: &str) -> String {
+        format!("line {line}\n")
+    }
+}
+
+#[test]
+fn a_mode_that_an_event_goes_to_takes_what_was_there_at_once() {
+    let server = testing::Server::<Upgraded>::new(());
+    let ann = server.connect("127.0.0.1:9");
+    ann.sends("one\ntwo\nthr");
+    assert_eq!(ann.hears(), "");
+    server.advance(Duration::from_secs(1));
+    assert_eq!(ann.hears(), "line one\nline two\n");
+    ann.sends("ee\n");
+    assert_eq!(ann.hears(), "line three\n");
 }

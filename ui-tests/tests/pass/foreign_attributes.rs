@@ -77,7 +77,6 @@ fn main() {
     ann.sends("help\nmut 1 b\ncold x y\nCase x\n");
     assert_eq!(ann.hears(), "helpbb");
     assert_eq!(Guest.plain(), 3);
-    use mux_runtime::Session;
     let help = Guest::PROTOCOL.modes[0].commands[0];
     assert_eq!(help.doc, "Help,\non two lines.");
 }

@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, num::NonZeroU8, str::FromStr};
 
-use mux_runtime::{Cx, FromArg, Session, Words, mux_server, testing::Server};
+use mux_runtime::{Cx, FromArg, Words, mux_server, testing::Server};
 
 struct Level(u8);
 

@@ -17,13 +17,14 @@ pub(super) fn function(model: &Model) -> TokenStream {
         let body = mode_body(model, &handlers.collect::<Vec<_>>());
         q!(#pattern => { #body })
     });
+    let never = modes::never(model);
     let takes_empty = model
         .handlers
         .iter()
         .any(|handler| matches!(handler.framing, Framing::Bytes(_) | Framing::Chunk(_)));
     let takes_empty = takes_empty.then(|| {
         q!(
-            const TAKES_EMPTY: bool = true;
+            const TAKES_EMPTY: __p::bool = true;
         )
     });
     q! {
@@ -41,10 +42,10 @@ pub(super) fn function(model: &Model) -> TokenStream {
             &mut self,
             __mode: &mut Self::Mode,
             __cx: &mut __p::Cx<'_, Self>,
-            __input: &[u8],
+            __input: &[__p::u8],
             __scan: &mut __p::Scan,
         ) -> __p::Step {
-            match __mode { #(#arms)* }
+            match __mode { #(#arms)* #never }
         }
     }
 }
@@ -59,9 +60,20 @@ fn mode_body(model: &Model, handlers: &[&Handler]) -> TokenStream {
             content::body(model, handlers)
         }
         Framing::Stream => raw::stream(model, handlers),
-        Framing::Chunk(_) => raw::chunk(model, first),
-        Framing::Input => raw::input(model, first),
+        Framing::Chunk(_) => one_of(handlers, |handler| raw::chunk(model, handler)),
+        Framing::Input => one_of(handlers, |handler| raw::input(model, handler)),
     }
+}
+
+/// The code of the one handler that exists; there are several only under conditions.
+fn one_of(handlers: &[&Handler], code: impl Fn(&Handler) -> TokenStream) -> TokenStream {
+    let each = handlers.iter().map(|handler| {
+        let (cfgs, code) = (&handler.called.cfgs, code(handler));
+        q!(#(#cfgs)* { #code })
+    });
+    let none = handlers.iter().all(|handler| !handler.called.cfgs.is_empty());
+    let none = none.then(|| q!(return __p::Step::Fatal;));
+    q!(#(#each)* #none)
 }
 
 /// How the default reply to malformed input is written in a mode of this framing.
@@ -78,17 +90,16 @@ fn answer(model: &Model, framing: &Framing) -> TokenStream {
     }
 }
 
-/// Hands on `__kind` at `__at` of `input`, after which the next message cannot be found.
-fn fatal(model: &Model, framing: &Framing, input: &TokenStream) -> TokenStream {
+/// Hands on `wrong`, a kind and an offset in `input`, after which the next message cannot be
+/// found.
+fn fatal(
+    model: &Model,
+    framing: &Framing,
+    wrong: &TokenStream,
+    input: &TokenStream,
+) -> TokenStream {
     let answer = answer(model, framing);
-    q! {
-        // What follows the byte at fault may or may not have come in yet.
-        let __front = #input.get(..=__at).unwrap_or(#input);
-        let __malformed = __p::Malformed::new(__kind, __front, __at, __p::None, #answer);
-        let __malformed = __p::Malformed::fatal(__malformed);
-        <Self as __p::Session>::malformed(self, __mode, __cx, &__malformed);
-        return __p::Step::Fatal;
-    }
+    q!(return __p::fatal(self, __mode, __cx, #wrong, __p::None, #input, #answer))
 }
 
 /// Hands on `__kind` at `__at` of the message that `handler` would have taken.
@@ -96,22 +107,66 @@ fn malformed(model: &Model, handler: &Handler, input: &TokenStream) -> TokenStre
     let command = protocol::command(model, handler);
     let answer = answer(model, &handler.framing);
     q! {
-        let __malformed =
-            __p::Malformed::new(__kind, #input, __at, __p::Some(&#command), #answer);
-        <Self as __p::Session>::malformed(self, __mode, __cx, &__malformed);
-        return __p::Step::Took(__used);
+        return __p::malformed(
+            self, __mode, __cx, (__kind, __at), __p::Some(&#command), #input, #answer, __used,
+        );
     }
 }
 
-/// What to do with the message that no handler took, of which `__nearest` tells most.
-fn unmatched(model: &Model, framing: &Framing, input: &TokenStream) -> TokenStream {
-    let answer = answer(model, framing);
-    q! {
-        let __malformed =
-            __p::Malformed::new(__nearest.0, #input, __nearest.1, __nearest.2, #answer);
-        <Self as __p::Session>::malformed(self, __mode, __cx, &__malformed);
-        return __p::Step::Took(__used);
+/// Parsers in source order, and what to do with a message that they did not take.
+fn try_all(
+    model: &Model,
+    handlers: &[&Handler],
+    attempts: &[TokenStream],
+    rest: &[TokenStream],
+) -> TokenStream {
+    let Some(first) = handlers.first() else { return TokenStream::new() };
+    let caught = handlers.iter().any(|handler| {
+        handler.is_catch_all()
+            && matches!(handler.grammar, Grammar::Whole)
+            && handler.called.cfgs.is_empty()
+    });
+    let answer = answer(model, &first.framing);
+    // What came nearest to fitting is told where nothing does.
+    let (nearest, wrong, command) = if attempts.is_empty() {
+        (TokenStream::new(), q!((__p::MalformedKind::Unknown, 0)), q!(__p::None))
+    } else {
+        (
+            q!(let mut __nearest = (__p::MalformedKind::Unknown, 0, __p::None);),
+            q!((__nearest.0, __nearest.1)),
+            q!(__nearest.2),
+        )
+    };
+    let unmatched = (!caught).then(|| {
+        q! {
+            return __p::malformed(
+                self, __mode, __cx, #wrong, #command, __message, #answer, __used,
+            );
+        }
+    });
+    q!(#nearest #(#attempts)* #(#rest)* #unmatched)
+}
+
+/// Calls the handler that takes each message whole.
+fn take_whole(model: &Model, handler: &Handler) -> TokenStream {
+    let read = call::read_whole(handler);
+    let call = call::call(model, handler);
+    if !call::may_refuse_whole(handler) {
+        return q!(#read #call);
     }
+    let malformed = malformed(model, handler, &q!(__message));
+    q! {
+        let (__kind, __at) = '__handler: { #read #call };
+        #malformed
+    }
+}
+
+/// Refuses what was sent behind a message after which the bytes mean something else: it could
+/// have been put there by somebody else (RFC 3207 section 4.2, CVE-2011-0411).
+pub(super) fn refuse_pipelined(model: &Model, handler: &Handler) -> TokenStream {
+    let wrong = q!((__p::MalformedKind::Pipelined, __used));
+    let fatal = fatal(model, &handler.framing, &wrong, &q!(__input));
+    q!(if __used < __input.len() { #fatal })
 }
 
 /// Tries a parser, as `parse` runs it, on a message: what it gives goes to its handler, and what
@@ -128,9 +183,7 @@ fn attempt(model: &Model, handler: &Handler, parse: &TokenStream) -> TokenStream
         match #parse {
             __p::Ok(#output) => { #take #call }
             __p::Err((__kind, __at)) => {
-                if __nearest.2.is_none() || __at > __nearest.1 {
-                    __nearest = (__kind, __at, __p::Some(&#command));
-                }
+                __p::nearer(&mut __nearest, __kind, __at, &#command);
             }
         }
     }
@@ -141,6 +194,7 @@ fn attempt_stream(model: &Model, handler: &Handler) -> TokenStream {
     let Grammar::Parser(parser) = &handler.grammar else { return TokenStream::new() };
     let span = call::parser_span(handler);
     let output = super::own_at("__output", span);
+    let run = super::at(span, q!(__p::parse_stream));
     let take = call::take_output(handler, span);
     let call = call::call(model, handler);
     let command = protocol::command(model, handler);
@@ -148,21 +202,16 @@ fn attempt_stream(model: &Model, handler: &Handler) -> TokenStream {
     let cfgs = &handler.called.cfgs;
     q! {
         #(#cfgs)*
-        match __p::parse_stream(#parser, __input, __scan, __MAX_FRAME) {
+        match #run(#parser, __input, __scan, __p::frame_max(__cx, __MAX_FRAME)) {
             __p::Parsed::Whole(#output, __used) => { #take #call }
             __p::Parsed::Partial => return __p::Step::More,
             __p::Parsed::Error(__kind, __at) => {
-                if __nearest.2.is_none() || __at > __nearest.1 {
-                    __nearest = (__kind, __at, __p::Some(&#command));
-                }
+                __p::nearer(&mut __nearest, __kind, __at, &#command);
             }
             __p::Parsed::Failure(__kind, __at) => {
-                let __front = __input.get(..=__at).unwrap_or(__input);
-                let __malformed =
-                    __p::Malformed::new(__kind, __front, __at, __p::Some(&#command), #answer);
-                let __malformed = __p::Malformed::fatal(__malformed);
-                <Self as __p::Session>::malformed(self, __mode, __cx, &__malformed);
-                return __p::Step::Fatal;
+                return __p::fatal(
+                    self, __mode, __cx, (__kind, __at), __p::Some(&#command), __input, #answer,
+                );
             }
         }
     }

@@ -4,9 +4,9 @@
 use proc_macro2::{Literal, TokenStream};
 use syn::{Expr, LitStr};
 
-use super::{attempt, fatal, malformed, unmatched};
+use super::{answer, attempt, fatal, malformed, take_whole, try_all};
 use crate::{
-    expand::{call, own_at, protocol, q},
+    expand::{at, call, own_at, protocol, q},
     model::{Body, Framing, Grammar, Handler, Model},
     types::Run,
 };
@@ -15,10 +15,19 @@ use crate::{
 pub(super) fn lines(model: &Model, handlers: &[&Handler]) -> TokenStream {
     let take = take_line(model, &Framing::Line);
     let dispatch = dispatch(model, handlers);
+    let bodies = handlers.iter().any(|handler| handler.body.is_some());
+    let (used, body) = match bodies {
+        true => (q!(__line_used), q!(let mut __used = __line_used;)),
+        false => (q!(__used), TokenStream::new()),
+    };
+    let by_word =
+        |handler: &&Handler| handler.word.is_some() || matches!(handler.grammar, Grammar::Words);
+    let args =
+        handlers.iter().any(by_word).then(|| q!(let mut __args = __p::Arguments::new(__message);));
     q! {
-        let (__message, __line_used) = #take;
-        let mut __used = __line_used;
-        let mut __args = __p::Arguments::new(__message);
+        let (__message, #used) = #take;
+        #body
+        #args
         #dispatch
     }
 }
@@ -26,11 +35,11 @@ pub(super) fn lines(model: &Model, handlers: &[&Handler]) -> TokenStream {
 /// A line from the front of the input, and how many bytes it takes.
 fn take_line(model: &Model, framing: &Framing) -> TokenStream {
     let end = protocol::line_end(model);
-    let fatal = fatal(model, framing, &q!(__input));
+    let fatal = fatal(model, framing, &q!((__kind, __at)), &q!(__input));
     q! {
-        match __p::take_line(__input, __scan, #end, __MAX_LINE) {
+        match __p::take_line(__input, __scan, #end, __p::line_max(__cx, __MAX_LINE)) {
             __p::Cut::Whole(__line, __used) => (__line, __used),
-            __p::Cut::Wrong(__kind, __at) => { #fatal }
+            __p::Cut::Wrong(__kind, __at) => #fatal,
             _ => return __p::Step::More,
         }
     }
@@ -40,7 +49,7 @@ fn take_line(model: &Model, framing: &Framing) -> TokenStream {
 pub(super) fn frames(model: &Model, handlers: &[&Handler]) -> TokenStream {
     let Some(framing) = &model.framing else { return q!(__p::Step::Fatal) };
     let line = take_line(model, &Framing::Words);
-    let fatal = fatal(model, &Framing::Words, &q!(__input));
+    let fatal = fatal(model, &Framing::Words, &q!((__kind, __at)), &q!(__input));
     let dispatch = dispatch(model, handlers);
     let catches_all = handlers.iter().any(|handler| handler.is_catch_all());
     let ignore_empty = (!catches_all).then(|| {
@@ -50,7 +59,7 @@ pub(super) fn frames(model: &Model, handlers: &[&Handler]) -> TokenStream {
     });
     q! {
         let (__message, mut __used, mut __args) =
-            match <#framing as __p::Framing>::cut(__input, __scan, __MAX_FRAME) {
+            match <#framing as __p::Framing>::cut(__input, __scan, __p::frame_max(__cx, __MAX_FRAME)) {
                 __p::Cut::Whole(__frame, __used) => {
                     (__frame, __used, __p::Arguments::framed::<#framing>(__frame))
                 }
@@ -59,7 +68,7 @@ pub(super) fn frames(model: &Model, handlers: &[&Handler]) -> TokenStream {
                     let (__line, __used) = #line;
                     (__line, __used, __p::Arguments::new(__line))
                 }
-                __p::Cut::Wrong(__kind, __at) => { #fatal }
+                __p::Cut::Wrong(__kind, __at) => #fatal,
             };
         #ignore_empty
         #dispatch
@@ -68,7 +77,6 @@ pub(super) fn frames(model: &Model, handlers: &[&Handler]) -> TokenStream {
 
 /// Finds the handler of `__message`, whose words are in `__args`.
 fn dispatch(model: &Model, handlers: &[&Handler]) -> TokenStream {
-    let Some(first) = handlers.first() else { return TokenStream::new() };
     let (words, others) =
         handlers.iter().partition::<Vec<&Handler>, _>(|handler| handler.word.is_some());
     let is_parser = |handler: &&Handler| matches!(handler.grammar, Grammar::Parser(_));
@@ -76,23 +84,12 @@ fn dispatch(model: &Model, handlers: &[&Handler]) -> TokenStream {
     let words = match_words(model, &words);
     let parsers = parsers.into_iter().filter_map(|handler| {
         let Grammar::Parser(parser) = &handler.grammar else { return None };
-        let run = if matches!(handler.framing, Framing::Line) {
-            q!(__p::parse_line(#parser, __message))
-        } else {
-            q!(__p::parse_frame(#parser, __message))
-        };
+        let run = run_parser(handler, parser, &q!(__message));
         Some(attempt(model, handler, &run))
     });
     let rest = rest.into_iter().map(|handler| catch_all(model, handler));
-    let unmatched = unmatched(model, &first.framing, &q!(__message));
-    q! {
-        #words
-        // What came nearest to fitting, for the case that nothing does.
-        let mut __nearest = (__p::MalformedKind::Unknown, 0, __p::None);
-        #(#parsers)*
-        #(#rest)*
-        #unmatched
-    }
+    let others = try_all(model, handlers, &parsers.collect::<Vec<_>>(), &rest.collect::<Vec<_>>());
+    q!(#words #others)
 }
 
 /// All command words as one `match`.
@@ -110,12 +107,11 @@ fn match_words(model: &Model, handlers: &[&Handler]) -> TokenStream {
     let arms = handlers.iter().filter_map(|handler| {
         let pattern = pattern(handler.word.as_ref()?, model.ignore_case);
         let cfgs = &handler.called.cfgs;
-        let last = handler.last.then(|| refuse_pipelined(model, handler));
         let body = match &handler.grammar {
             Grammar::Parser(parser) => word_parser(model, handler, parser),
             _ => word_words(model, handler),
         };
-        Some(q!(#(#cfgs)* #pattern => { #last #body }))
+        Some(q!(#(#cfgs)* #pattern => { #body }))
     });
     q! {
         {
@@ -138,38 +134,37 @@ fn pattern(word: &LitStr, ignore_case: bool) -> Literal {
     literal
 }
 
-/// Refuses what was sent behind a message after which the bytes mean something else: it could
-/// have been put there by somebody else (RFC 3207 section 4.2, CVE-2011-0411).
-fn refuse_pipelined(model: &Model, handler: &Handler) -> TokenStream {
-    let fatal = fatal(model, &handler.framing, &q!(__input));
-    q! {
-        if __used < __input.len() {
-            let (__kind, __at) = (__p::MalformedKind::Pipelined, __used);
-            #fatal
-        }
-    }
-}
-
 /// The rest of the message has the word's handler as its grammar, and goes nowhere else.
 fn word_words(model: &Model, handler: &Handler) -> TokenStream {
-    let read = call::read_words(handler);
-    let body = handler.body.as_ref().map(|body| body_behind(model, body));
+    let read = match &handler.body {
+        Some(body) => words_and_body(model, handler, body),
+        None => call::read_words(handler),
+    };
     let call = call::call(model, handler);
-    let recover = handler.body.as_ref().map(|body| recover(model, handler, body));
     let malformed = malformed(model, handler, &q!(__message));
-    q! {
-        let (__kind, __at) = '__handler: { #read #body #call };
-        #recover
-        #malformed
-    }
+    let wrong = match &handler.body {
+        Some(_) => q!(let (__kind, __at) = '__handler: { #read #call };),
+        None => q! {
+            let __kind = '__handler: { #read #call };
+            let __at = __p::Arguments::at(&__args);
+        },
+    };
+    q!(#wrong #malformed)
 }
 
-/// Takes the body from behind the line; its length is the user's expression, which sees the
-/// parameters before it.
-fn body_behind(model: &Model, body: &Body) -> TokenStream {
-    let length = &body.length;
+/// Reads the words and takes the body from behind the line. Its length is the user's expression,
+/// which sees the parameters.
+///
+/// Where the line is wrong but its body's length can be told, the body is taken with it: it must
+/// not be read as commands. Where the length cannot be told, the connection closes.
+fn words_and_body(model: &Model, handler: &Handler, body: &Body) -> TokenStream {
+    let read = call::read_words_before_body(handler);
+    let mentioned = call::mentioned(handler, &body.length);
+    let length = call::length(handler, &body.length);
     let take = take_body(model, body);
-    let fatal = fatal(model, &Framing::Line, &q!(__input));
+    let answer = answer(model, &Framing::Line);
+    let wrong_body = fatal(model, &Framing::Line, &q!((__kind, __at)), &q!(__input));
+    let locals = call::locals(handler);
     let text = (body.run == Run::Text).then(|| {
         q! {
             let __body = match __p::line_text(__body) {
@@ -178,16 +173,36 @@ fn body_behind(model: &Model, body: &Body) -> TokenStream {
             };
         }
     });
+    let length = if mentioned.is_empty() {
+        q!(let __length = #length;)
+    } else {
+        // They are put back, whether they were copied or moved.
+        q! {
+            let (__length, #(#mentioned),*) = match (#(#mentioned,)*) {
+                (#(__p::Some(#mentioned),)*) => (#length, #(__p::Some(#mentioned)),*),
+                (#(#mentioned,)*) => (__p::None, #(#mentioned),*),
+            };
+        }
+    };
     q! {
-        let __p::Some(__length) = __p::length(#length) else {
-            break '__handler (__p::MalformedKind::Argument, __p::Arguments::at(&__args))
+        #read
+        #length
+        let __p::Some(__length) = __length else {
+            let __at = __p::Arguments::at(&__args);
+            let __wrong = __p::Option::unwrap_or(__wrong, (__p::MalformedKind::Argument, __at));
+            return __p::fatal(self, __mode, __cx, __wrong, __p::None, __message, #answer);
         };
-        let (__body, __behind) = match #take {
-            __p::Cut::Whole(__body, __behind) => (__body, __behind),
-            __p::Cut::Wrong(__kind, __at) => { #fatal }
+        let __body = match #take {
+            __p::Cut::Whole(__body, __behind) => {
+                __used = __behind;
+                __body
+            }
+            __p::Cut::Wrong(__kind, __at) => #wrong_body,
             _ => return __p::Step::More,
         };
-        __used = __behind;
+        let (__p::None, #(__p::Some(#locals)),*) = (__wrong, #(#locals),*) else {
+            break '__handler __p::Option::unwrap_or(__wrong, (__p::MalformedKind::Argument, 0));
+        };
         #text
     }
 }
@@ -202,33 +217,6 @@ fn take_body(model: &Model, body: &Body) -> TokenStream {
     q!(__p::take_body(__input, __scan, __line_used, __length, #end, __MAX_BODY))
 }
 
-/// Where the line was wrong but its body's length can be read, takes the body with it: it must
-/// not be read as commands. Where the length cannot be read either, the connection closes.
-fn recover(model: &Model, handler: &Handler, body: &Body) -> TokenStream {
-    let length = &body.length;
-    let reads = call::read_mentioned(handler, length);
-    let take = take_body(model, body);
-    let fatal = fatal(model, &Framing::Line, &q!(__message));
-    let skip_word = handler.word.is_some().then(|| q!(__p::Arguments::word(&mut __args);));
-    q! {
-        let __length = '__recover: {
-            let mut __args = __p::Arguments::new(__message);
-            #skip_word
-            #reads
-            __p::length(#length)
-        };
-        let __cut = match __length {
-            __p::Some(__length) => #take,
-            __p::None => __p::Cut::Line,
-        };
-        match __cut {
-            __p::Cut::Whole(_, __behind) => __used = __behind,
-            __p::Cut::Partial => return __p::Step::More,
-            _ => { #fatal }
-        }
-    }
-}
-
 /// As [`word_words`], with a parser for the rest of the message.
 fn word_parser(model: &Model, handler: &Handler, parser: &Expr) -> TokenStream {
     let span = call::parser_span(handler);
@@ -236,14 +224,10 @@ fn word_parser(model: &Model, handler: &Handler, parser: &Expr) -> TokenStream {
     let take = call::take_output(handler, span);
     let call = call::call(model, handler);
     let malformed = malformed(model, handler, &q!(__message));
-    let parse = if matches!(handler.framing, Framing::Line) {
-        q!(__p::parse_line)
-    } else {
-        q!(__p::parse_frame)
-    };
+    let run = run_parser(handler, parser, &q!(__rest));
     q! {
         let __rest = __p::Arguments::rest_bytes(&mut __args);
-        let (__kind, __at) = match #parse(#parser, __rest) {
+        let (__kind, __at) = match #run {
             __p::Ok(#output) => { #take #call }
             __p::Err((__kind, __at)) => (__kind, __p::Arguments::at(&__args) + __at),
         };
@@ -251,21 +235,23 @@ fn word_parser(model: &Model, handler: &Handler, parser: &Expr) -> TokenStream {
     }
 }
 
+/// Runs a parser on all of `input`. The call is located at the parser: what the compiler says of
+/// both it says once.
+fn run_parser(handler: &Handler, parser: &Expr, input: &TokenStream) -> TokenStream {
+    let run = match handler.framing {
+        Framing::Line => q!(__p::parse_line),
+        _ => q!(__p::parse_frame),
+    };
+    let run = at(call::parser_span(handler), run);
+    q!(#run(#parser, #input))
+}
+
 /// The handler of every other message.
 fn catch_all(model: &Model, handler: &Handler) -> TokenStream {
     let cfgs = &handler.called.cfgs;
-    let last = handler.last.then(|| refuse_pipelined(model, handler));
     let body = match handler.grammar {
-        Grammar::Whole => {
-            let read = call::read_whole(handler);
-            let call = call::call(model, handler);
-            let malformed = malformed(model, handler, &q!(__message));
-            q! {
-                let (__kind, __at) = '__handler: { #read #call };
-                #malformed
-            }
-        }
+        Grammar::Whole => take_whole(model, handler),
         _ => word_words(model, handler),
     };
-    q!(#(#cfgs)* { #last #body })
+    q!(#(#cfgs)* { #body })
 }

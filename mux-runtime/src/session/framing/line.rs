@@ -51,15 +51,15 @@ pub fn take_line<'a>(input: &'a [u8], scan: &mut Scan, end: LineEnd, max: usize)
             (&input[..at], at + if end == LineEnd::Crlf { 2 } else { 1 })
         }
         None if input.is_empty() => return Cut::Partial,
+        // A `\r` at the very end may belong to the line's end.
+        None if input.len() > max + 1 || (input.len() > max && input[max] != b'\r') => {
+            return Cut::Wrong(MalformedKind::TooLong { max }, max);
+        }
         None if scan.eof && end == LineEnd::Crlf => {
             return Cut::Wrong(MalformedKind::LineEnd, input.len());
         }
         None if scan.eof => (input, input.len()),
         None => {
-            // A `\r` at the very end may belong to the line's end.
-            if input.len() > max + 1 || (input.len() > max && input[max] != b'\r') {
-                return Cut::Wrong(MalformedKind::TooLong { max }, max);
-            }
             if end != LineEnd::Crlf {
                 scan.at = input.len();
             }
@@ -146,6 +146,7 @@ mod tests {
             (b"abc\r\r", Any, Wrong(long, 3)),
             (b"abcd\n", Any, Wrong(long, 3)),
             (b"abcd\r\n", Crlf, Wrong(long, 3)),
+            (b"abcd\n", Crlf, Wrong(long, 3)),
             (b"abcd\rx", Crlf, Wrong(long, 3)),
             (b"abc\rx", Crlf, Wrong(MalformedKind::LineEnd, 3)),
         ] {

@@ -1,0 +1,80 @@
+//! What happens to connections beside their input: timeouts, and messages from elsewhere.
+
+use super::{Engine, Phase};
+use crate::session::{CloseReason, Cx, Session, Time};
+
+impl<P: Session> Engine<P> {
+    /// Calls the handler of an event that may come while a message is half there.
+    pub(super) fn event(
+        &mut self,
+        slot: u32,
+        shared: &mut P::Shared,
+        call: impl FnOnce(&mut P, &mut P::Mode, &mut Cx<'_, P>),
+    ) {
+        let waiting = self.outbox.waiting(slot);
+        let entered = self.with_session(slot, shared, |session, mode, cx, scan| {
+            call(session, mode, cx);
+            // What a length is computed from may have changed.
+            scan.need = 0;
+            if cx.control.entered {
+                scan.reset();
+            }
+            cx.control.entered
+        });
+        if self.links[slot as usize].phase == Phase::Open {
+            self.outbox.limit(slot, waiting);
+        }
+        // What the old mode left may be messages of the new one.
+        if entered == Some(true) && !self.links[slot as usize].held {
+            self.dispatch_tail(slot, shared);
+            self.settle(slot);
+        }
+    }
+
+    /// When [`Engine::expire`] is due.
+    #[must_use]
+    pub fn next_timeout(&self) -> Option<Time> {
+        self.timers.next().into_iter().chain(self.watch.next()).min()
+    }
+
+    /// Calls the timeouts that are over, and closes connections that were idle for too long, or took
+    /// too long to send their first message or to take their last output. Once the turn is full the others wait for the next one, in which they are due.
+    pub fn expire(&mut self, shared: &mut P::Shared) {
+        self.close_late();
+        // No more than there are connections: one that sets itself to zero does not keep the turn.
+        for _ in 0..self.links.len() {
+            if self.is_turn_full() {
+                break;
+            }
+            let Some(slot) = self.timers.pop(self.now) else { break };
+            match self.links[slot as usize].phase {
+                Phase::Draining(_) => self.end(slot, CloseReason::SlowReader),
+                _ => {
+                    self.event(slot, shared, |session, mode, cx| session.timeout(mode, cx));
+                }
+            }
+        }
+    }
+
+    /// Hands the messages from other threads to their sessions, until none is left or the turn is
+    /// full.
+    pub fn deliver(&mut self, shared: &mut P::Shared) {
+        if self.letters.is_empty() {
+            self.letters = self.mailbox.take();
+        }
+        while !self.is_turn_full()
+            && let Some((id, message)) = self.letters.pop_front()
+        {
+            if self.serials.get(id.slot as usize) == Some(&id.serial) {
+                self.event(id.slot, shared, |session, mode, cx| {
+                    session.message(mode, cx, message);
+                });
+            }
+        }
+    }
+
+    /// Calls `wake` (from any thread) when there is something to [`deliver`](Engine::deliver).
+    pub fn set_wake(&self, wake: impl Fn() + Send + Sync + 'static) {
+        self.mailbox.set_wake(Box::new(wake));
+    }
+}

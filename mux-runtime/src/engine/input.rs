@@ -1,0 +1,199 @@
+//! From what came in to the handlers: tails, and message after message.
+
+use std::{mem, time::Duration};
+
+use super::{Engine, Inbox, Link, Phase};
+use crate::session::{CloseReason, Id, Session, Step};
+
+/// So many messages of no bytes may follow each other.
+const EMPTY_MAX: u32 = 16;
+
+impl<P: Session> Engine<P> {
+    /// Whether the driver should read from the connection: it is open, and neither is too much
+    /// output waiting for it nor input that was not looked at.
+    #[must_use]
+    pub fn wants_input(&self, slot: u32) -> bool {
+        let link = &self.links[slot as usize];
+        link.phase == Phase::Open && !link.finished && !link.held
+    }
+
+    /// The first `count` bytes of the inbox came in for the connection.
+    pub fn receive(&mut self, slot: u32, shared: &mut P::Shared, inbox: &mut Inbox, count: usize) {
+        self.roster.borrow_mut().received(slot, count);
+        let link = &mut self.links[slot as usize];
+        if link.phase != Phase::Open {
+            return;
+        }
+        link.heard = self.now;
+        if link.tail.is_empty() {
+            let input = inbox.received(count);
+            let taken = self.dispatch(slot, shared, input);
+            self.links[slot as usize].tail.extend_from_slice(&input[taken..]);
+        } else if let Some(input) = inbox.received_behind(&link.tail, count) {
+            let taken = self.dispatch(slot, shared, input);
+            self.keep(slot, input, taken);
+        } else {
+            link.tail.extend_from_slice(inbox.received(count));
+            self.dispatch_tail(slot, shared);
+        }
+        self.settle(slot);
+    }
+
+    /// The peer is done writing. What is left of its input is delivered, and the connection
+    /// closes when its output is out, and `#[on(drained)]` has no more to write.
+    pub fn finish(&mut self, slot: u32, shared: &mut P::Shared) {
+        let link = &mut self.links[slot as usize];
+        if link.phase != Phase::Open || link.finished {
+            return;
+        }
+        link.finished = true;
+        link.scan.eof = !P::HANDLES_EOF;
+        if !link.held {
+            self.dispatch_tail(slot, shared);
+        }
+        self.settle(slot);
+    }
+
+    /// A connection that held back messages and may go on: the driver calls
+    /// [`Engine::resume`] in the next turn.
+    pub fn next_resumable(&mut self) -> Option<u32> {
+        loop {
+            let slot = self.resumable.pop_front()?;
+            let link = &mut self.links[slot as usize];
+            link.queued = false;
+            if link.held && link.stalls == 0 || link.drained {
+                return Some(slot);
+            }
+        }
+    }
+
+    /// How many connections [`Engine::next_resumable`] may name.
+    #[must_use]
+    pub fn resumable(&self) -> usize {
+        self.resumable.len()
+    }
+
+    /// Goes on with a connection that [`Engine::next_resumable`] named.
+    pub fn resume(&mut self, slot: u32, shared: &mut P::Shared) {
+        let link = &mut self.links[slot as usize];
+        let held = link.held;
+        if mem::take(&mut link.drained) {
+            let finished = link.finished && !held;
+            let waiting = self.outbox.waiting(slot);
+            self.event(slot, shared, |session, mode, cx| session.drained(mode, cx));
+            if finished && self.outbox.waiting(slot) == waiting {
+                self.drain(slot, CloseReason::Finished);
+            }
+        }
+        if held {
+            self.dispatch_tail(slot, shared);
+        }
+        self.settle(slot);
+    }
+
+    /// Keeps what was not taken of `input`, which began with the tail.
+    fn keep(&mut self, slot: u32, input: &[u8], taken: usize) {
+        let tail = &mut self.links[slot as usize].tail;
+        if taken == input.len() {
+            *tail = Vec::new();
+        } else if taken == 0 {
+            tail.extend_from_slice(&input[tail.len()..]);
+        } else {
+            tail.clear();
+            tail.extend_from_slice(&input[taken..]);
+        }
+    }
+
+    pub(super) fn dispatch_tail(&mut self, slot: u32, shared: &mut P::Shared) {
+        let mut tail = mem::take(&mut self.links[slot as usize].tail);
+        let taken = self.dispatch(slot, shared, &tail);
+        if taken < tail.len() {
+            tail.drain(..taken);
+            self.links[slot as usize].tail = tail;
+        }
+    }
+
+    /// Hands message after message to the session, until none is left or the connection must
+    /// wait; says how many bytes were taken.
+    fn dispatch(&mut self, slot: u32, shared: &mut P::Shared, input: &[u8]) -> usize {
+        let Link { finished, drained, stalls, .. } = self.links[slot as usize];
+        let run = self.with_session(slot, shared, |session, mode, cx, scan| {
+            let mut taken = 0;
+            let mut messages = 0;
+            let mut empty = 0;
+            loop {
+                if cx.control.close.is_some() {
+                    return (input.len(), messages, false);
+                }
+                if stalls > 0 || cx.out.must_pause() {
+                    return (taken, messages, true);
+                }
+                let left = input.len() - taken;
+                if left == 0 && !P::TAKES_EMPTY || left < scan.need && !scan.eof {
+                    break;
+                }
+                let started = cx.calls.start();
+                let step = session.step(mode, cx, &input[taken..], scan);
+                if let Some((handler, took)) = cx.calls.stop(started) {
+                    warn_of_slow::<P>(cx.id, handler, took);
+                }
+                match step {
+                    Step::Took(0) if empty == EMPTY_MAX => {
+                        tracing::error!(
+                            protocol = P::PROTOCOL.name,
+                            "a handler of empty messages neither changes the mode nor the length"
+                        );
+                        cx.close_because(CloseReason::Malformed);
+                    }
+                    Step::Took(count) => {
+                        empty = if count == 0 { empty + 1 } else { 0 };
+                        // A framing of the user's may say more than there is.
+                        taken = input.len().min(taken + count);
+                        messages += 1;
+                        scan.reset();
+                    }
+                    Step::More => break,
+                    Step::Fatal => cx.close_because(CloseReason::Malformed),
+                }
+            }
+            if finished {
+                if P::HANDLES_EOF {
+                    session.eof(mode, cx, &input[taken..]);
+                }
+                // One that writes in portions goes on until it has no more.
+                if !P::HANDLES_DRAINED || cx.out.own_waiting() == 0 && !drained {
+                    cx.close_because(CloseReason::Finished);
+                }
+                taken = input.len();
+            }
+            (taken, messages, false)
+        });
+        let (taken, messages, held) = run.unwrap_or((input.len(), 0, false));
+        self.roster.borrow_mut().took(slot, messages);
+        let link = &mut self.links[slot as usize];
+        link.held = held || link.stalls > 0 && link.phase == Phase::Open;
+        link.spoke |= taken > 0;
+        taken
+    }
+
+    /// After a dispatch: a connection that holds back messages goes on when its output is out.
+    pub(super) fn settle(&mut self, slot: u32) {
+        if self.links[slot as usize].held {
+            self.outbox.touch(slot);
+        }
+    }
+}
+
+/// Names a handler that held up all other connections.
+#[cold]
+fn warn_of_slow<P: Session>(id: Id, handler: usize, took: Duration) {
+    let mut commands = P::PROTOCOL.modes.iter().flat_map(|mode| mode.commands);
+    let name = commands.find(|command| command.index == handler).map_or("", |found| found.name);
+    tracing::warn!(
+        protocol = P::PROTOCOL.name,
+        handler = name,
+        connection = %id,
+        took_ms = took.as_millis() as u64,
+        "a handler held up the loop"
+    );
+}

@@ -1,0 +1,287 @@
+//! How connections come and go.
+
+use std::collections::hash_map::Entry;
+
+use super::{Engine, Link, Phase, rate::Rate};
+use crate::session::{
+    Address, CloseReason, Closing, Control, Cx, Id, Out, Peer, Peers, Scan, Session, Time,
+    ToOthers, Writer,
+};
+
+impl<P: Session> Engine<P> {
+    /// Whether another connection may be accepted now. The others wait in the kernel's backlog.
+    #[must_use]
+    pub fn may_accept(&self) -> bool {
+        self.connections() < self.limits.connections
+            && self.rate.as_ref().is_none_or(|rate| rate.next() <= self.now)
+    }
+
+    /// When another connection may be accepted, if that is a matter of time.
+    #[must_use]
+    pub fn next_accept(&self) -> Option<Time> {
+        let rate = self.rate.as_ref().filter(|_| self.connections() < self.limits.connections);
+        rate.map(Rate::next)
+    }
+
+    /// A connection came in: asks the hooks whether to let it in, and makes its session.
+    ///
+    /// It gets a slot in either case; one that is refused is over once it was told so. `None`, and
+    /// no hook is asked, if its address has as many connections as [`Limits::connections_per_ip`](super::Limits::connections_per_ip)
+    /// allows, or if the driver should not have accepted it ([`Engine::may_accept`]).
+    pub fn accept(&mut self, shared: &mut P::Shared, peer: Peer, local: Address) -> Option<u32> {
+        if !self.may_accept() || !self.count_ip(&peer) {
+            return None;
+        }
+        if let Some(rate) = &mut self.rate {
+            rate.take(self.now);
+        }
+        P::post_accept(shared, &peer);
+        let listed = self.access.as_ref().is_none_or(|access| access(&peer));
+        let allowed = listed && P::allow_deny(shared, &peer);
+        let slot = self.open_slot(peer, local);
+        if allowed {
+            let mut control = Control::default();
+            let at = slot as usize;
+            let roster = self.roster.borrow();
+            let entered = self.spans.get(at).map(tracing::Span::enter);
+            let (session, peers) = Peers::around(&mut self.sessions, &self.serials, at);
+            let mut cx = Cx {
+                shared,
+                out: Out::new(&mut self.outbox, slot),
+                peers,
+                id: Id { slot, serial: self.serials[at] },
+                peer: &roster.entries[at].peer,
+                local: &roster.entries[at].local,
+                control: &mut control,
+                now: self.now,
+                mailbox: &self.mailbox,
+                calls: &mut self.calls,
+                hub: &self.hub,
+                longest: self.longest,
+            };
+            *session = P::connect(&mut self.modes[at], &mut cx);
+            drop(cx);
+            let refused = session.is_none();
+            drop((entered, roster));
+            if refused {
+                control.close.get_or_insert(CloseReason::Refused);
+            }
+            self.obey(slot, control);
+        } else {
+            let mut farewell = Vec::new();
+            let mut roster = self.roster.borrow_mut();
+            roster.counts.denied += 1;
+            let peer = &roster.entries[slot as usize].peer;
+            P::request_denied(shared, peer, &mut Writer::new(&mut farewell));
+            drop(roster);
+            Out::new(&mut self.outbox, slot).write(farewell);
+            self.drain(slot, CloseReason::Refused);
+        }
+        self.watch_over(slot);
+        Some(slot)
+    }
+
+    /// Counts a connection from this address; says whether it may have one more.
+    fn count_ip(&mut self, peer: &Peer) -> bool {
+        let (Some(most), Some(ip)) = (self.limits.connections_per_ip, peer.ip()) else {
+            return true;
+        };
+        if self.per_ip.get(&ip).is_some_and(|&count| count >= most) {
+            return false;
+        }
+        *self.per_ip.entry(ip).or_default() += 1;
+        true
+    }
+
+    fn discount_ip(&mut self, slot: u32) {
+        if self.limits.connections_per_ip.is_some()
+            && let Some(ip) = self.roster.borrow().entries[slot as usize].peer.ip()
+            && let Entry::Occupied(mut count) = self.per_ip.entry(ip)
+        {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
+            }
+        }
+    }
+
+    fn open_slot(&mut self, peer: Peer, local: Address) -> u32 {
+        let serial = self.hub.next_serial();
+        let link = Link {
+            phase: Phase::Open,
+            tail: Vec::new(),
+            scan: Scan::default(),
+            held: false,
+            finished: false,
+            drained: false,
+            queued: false,
+            spoke: false,
+            stalls: 0,
+            heard: self.now,
+        };
+        let slot = match self.free.pop() {
+            Some(slot) => {
+                let at = slot as usize;
+                // It may still stand in the queue from its last use, and must not twice.
+                self.links[at] = Link { queued: self.links[at].queued, ..link };
+                self.serials[at] = serial;
+                slot
+            }
+            None => {
+                self.sessions.push(None);
+                self.modes.push(P::Mode::default());
+                self.links.push(link);
+                self.serials.push(serial);
+                self.links.len() as u32 - 1
+            }
+        };
+        let id = Id { slot, serial };
+        self.outbox.attach(id);
+        self.open_span(id, &peer, &local);
+        self.roster.borrow_mut().add(id, peer, local, self.now);
+        slot
+    }
+
+    /// Makes the span in which everything stands that the connection's handlers log; its level is
+    /// that of the single steps of a connection.
+    fn open_span(&mut self, id: Id, peer: &Peer, local: &Address) {
+        let at = id.slot as usize;
+        let span = tracing::debug_span!(
+            "connection",
+            protocol = P::PROTOCOL.name,
+            id = %id,
+            peer = %peer.address(),
+            listener = %local
+        );
+        if at >= self.spans.len() {
+            if span.is_disabled() {
+                return;
+            }
+            self.spans.resize_with(at + 1, tracing::Span::none);
+        }
+        self.spans[at] = span;
+    }
+
+    /// The connection broke: it is over at once, and what was waiting for it is lost.
+    pub fn lose(&mut self, slot: u32) {
+        self.end(slot, CloseReason::Lost);
+    }
+
+    /// Closes the connection when its output is out.
+    pub(super) fn drain(&mut self, slot: u32, why: CloseReason) {
+        let link = &mut self.links[slot as usize];
+        if link.phase == Phase::Open {
+            link.phase = Phase::Draining(why);
+            link.tail = Vec::new();
+            link.held = false;
+            self.timers.set(slot, self.now + self.limits.drain_timeout);
+            self.watch.cancel(slot);
+            self.outbox.seal(slot);
+            self.outbox.touch(slot);
+            self.release(slot);
+        }
+    }
+
+    pub(super) fn end(&mut self, slot: u32, why: CloseReason) {
+        let link = &mut self.links[slot as usize];
+        if matches!(link.phase, Phase::Open | Phase::Draining(_)) {
+            link.phase = Phase::Over(why);
+            self.outbox.seal(slot);
+            self.outbox.discard(slot);
+            self.outbox.touch(slot);
+            self.release(slot);
+        }
+    }
+
+    /// Closes the connection `id` when its output is out, if it is one of this engine's.
+    pub fn kick(&mut self, id: Id) {
+        if self.serials.get(id.slot as usize) == Some(&id.serial) {
+            self.drain(id.slot, CloseReason::Kicked);
+        }
+    }
+
+    /// The server is ending: calls `#[on(drain)]`. If `close` says so, a protocol without that
+    /// event has its connections closed when their output is out.
+    pub fn announce_end(&mut self, shared: &mut P::Shared, close: bool) {
+        if P::HANDLES_DRAIN {
+            for slot in 0..self.links.len() as u32 {
+                self.with_session(slot, shared, |session, mode, cx, _| session.drain(mode, cx));
+            }
+        } else if close {
+            self.shut_down();
+        }
+    }
+
+    /// Closes all connections when their output is out.
+    pub fn shut_down(&mut self) {
+        for slot in 0..self.links.len() as u32 {
+            self.drain(slot, CloseReason::Shutdown);
+        }
+    }
+
+    /// Ends all connections at once.
+    pub fn cut(&mut self) {
+        for slot in 0..self.links.len() as u32 {
+            self.end(slot, CloseReason::Shutdown);
+        }
+    }
+
+    /// Whether the connection is to be dropped by the driver, and why.
+    #[must_use]
+    pub fn is_over(&self, slot: u32) -> Option<CloseReason> {
+        match self.links[slot as usize].phase {
+            Phase::Over(why) => Some(why),
+            Phase::Draining(why) if self.outbox.waiting(slot) == 0 => Some(why),
+            _ => None,
+        }
+    }
+
+    /// Frees the connection, which is over, and tells its session.
+    pub fn remove(&mut self, slot: u32, shared: &mut P::Shared, why: CloseReason) {
+        let at = slot as usize;
+        if self.links[at].phase == Phase::Free {
+            return;
+        }
+        self.links[at].phase = Phase::Free;
+        self.links[at].tail = Vec::new();
+        self.links[at].held = false;
+        self.links[at].drained = false;
+        self.discount_ip(slot);
+        self.timers.cancel(slot);
+        self.watch.cancel(slot);
+        self.release(slot);
+        self.outbox.seal(slot);
+        self.outbox.discard(slot);
+        let mut roster = self.roster.borrow_mut();
+        match why {
+            CloseReason::Malformed => roster.counts.malformed += 1,
+            CloseReason::SlowReader => roster.counts.slow_readers += 1,
+            _ => {}
+        }
+        roster.remove(slot);
+        let entered = self.spans.get(at).map(tracing::Span::enter);
+        let (session, peers) = Peers::around(&mut self.sessions, &self.serials, at);
+        if let Some(session) = session.take() {
+            P::post_process_request(shared, &roster.entries[at].peer);
+            let mut cx = Closing {
+                shared,
+                out: ToOthers::new(&mut self.outbox),
+                peers,
+                id: Id { slot, serial: self.serials[at] },
+                peer: &roster.entries[at].peer,
+                local: &roster.entries[at].local,
+            };
+            session.close(&mut cx, why);
+            drop(cx);
+            // Nobody is left to wait.
+            while self.outbox.next_stalled().is_some() {}
+        }
+        drop((entered, roster));
+        if let Some(span) = self.spans.get_mut(at) {
+            *span = tracing::Span::none();
+        }
+        // What the mode holds (a file, say) ends with the connection, not with the slot's next.
+        self.modes[at] = P::Mode::default();
+        self.free.push(slot);
+    }
+}

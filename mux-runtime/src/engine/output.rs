@@ -1,0 +1,111 @@
+//! What the driver is to send, and what became of it.
+
+use std::{io::IoSlice, mem};
+
+use super::{Engine, Phase};
+use crate::session::{CloseReason, Session};
+
+impl<P: Session> Engine<P> {
+    /// The next connection for which there is something to send, or which may be over.
+    pub fn next_dirty(&mut self) -> Option<u32> {
+        loop {
+            let slot = self.outbox.next_dirty()?;
+            if self.links[slot as usize].phase == Phase::Free {
+                continue;
+            }
+            if self.outbox.overflowed(slot) {
+                self.end(slot, CloseReason::SlowReader);
+            }
+            return Some(slot);
+        }
+    }
+
+    /// Whether there may be something to send that the kernel may take.
+    #[must_use]
+    pub fn may_send(&self, slot: u32) -> bool {
+        self.outbox.waiting(slot) > 0 && !self.outbox.is_blocked(slot)
+    }
+
+    /// Fills `slices` from the front of what is waiting for the connection, and says how many it
+    /// used.
+    pub fn slices<'s>(&'s self, slot: u32, slices: &mut [IoSlice<'s>]) -> usize {
+        self.outbox.slices(slot, slices)
+    }
+
+    /// Bytes that are waiting for the connection.
+    #[must_use]
+    pub fn unsent(&self, slot: u32) -> usize {
+        self.outbox.waiting(slot)
+    }
+
+    /// Appends to `whole` all that is waiting for the connection, for a write of one piece.
+    pub fn gather(&self, slot: u32, whole: &mut Vec<u8>) {
+        self.outbox.gather(slot, whole);
+    }
+
+    /// The first `count` bytes that are waiting for the connection went out.
+    pub fn sent(&mut self, slot: u32, count: usize) {
+        self.outbox.sent(slot, count);
+        self.roster.borrow_mut().sent(slot, count);
+        if count == 0 {
+            return;
+        }
+        let link = &mut self.links[slot as usize];
+        if matches!(link.phase, Phase::Draining(_)) {
+            self.timers.set(slot, self.now + self.limits.drain_timeout);
+        }
+        if link.held {
+            link.heard = self.now;
+        }
+        if !self.waiting.is_empty()
+            && let Some(waiting) = self.waiting.get_mut(&slot)
+        {
+            waiting.since = self.now;
+        }
+    }
+
+    /// The driver has sent what it could: `sent` says that this was
+    /// something, `blocked` that the kernel takes no more for now.
+    /// What is left is kept; a connection that held back messages may go on.
+    pub fn flushed(&mut self, slot: u32, sent: bool, blocked: bool) {
+        if blocked || self.outbox.waiting(slot) > 0 {
+            self.outbox.block(slot);
+        }
+        let link = &mut self.links[slot as usize];
+        let waiting = self.outbox.waiting(slot);
+        if P::HANDLES_DRAINED && sent && waiting == 0 && link.phase == Phase::Open {
+            link.drained = true;
+        }
+        let is_low = waiting <= self.limits.output_low;
+        let may_go_on = link.held && link.stalls == 0 && is_low || link.drained;
+        if may_go_on && !mem::replace(&mut link.queued, true) {
+            self.resumable.push_back(slot);
+        }
+        if is_low && !self.waiting.is_empty() {
+            self.release(slot);
+        }
+        if is_low {
+            self.outbox.caught_up(slot);
+        }
+    }
+
+    /// The kernel takes output again.
+    pub fn writable(&mut self, slot: u32) {
+        self.outbox.unblock(slot);
+        if self.outbox.waiting(slot) > 0 {
+            self.outbox.touch(slot);
+        }
+    }
+
+    /// Whether this turn has written so much that the driver should send it before it goes on.
+    #[must_use]
+    pub fn is_turn_full(&self) -> bool {
+        self.outbox.is_turn_full()
+    }
+
+    /// Ends a turn: nothing is dirty any more.
+    pub fn end_turn(&mut self) {
+        self.outbox.end_turn();
+        self.roster.borrow_mut().set_calls(self.calls.counts(), self.calls.times());
+    }
+}

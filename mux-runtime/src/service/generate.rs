@@ -1,0 +1,112 @@
+//! What a packager wants of the command line: `--generate man`, `--generate completions bash`.
+
+use std::io::{self, Write as _};
+
+use clap::Command;
+use clap_complete::Shell;
+use clap_mangen::Man;
+
+/// What stands behind the options in the manual page.
+const MANUAL_END: &str = r#".SH SIGNALS
+.TP
+TERM, INT
+No more connections are accepted, and those that are there are closed when what was written to them is out. A second signal closes them at once.
+.TP
+USR1
+The log's file is opened anew.
+.SH "EXIT STATUS"
+.TP
+0
+It was ended by a signal.
+.TP
+1
+It could not serve; a line on standard error says why.
+.TP
+2
+A mistake in what was set; a line on standard error names it.
+"#;
+
+/// The values of `--generate`, for its help.
+pub(super) const WHAT: &str = "man, or completions and bash, zsh or fish";
+
+/// What `words`, the values of `--generate`, ask for, made of the program's command line.
+///
+/// # Errors
+/// The words ask for nothing that there is; the text names them.
+pub(super) fn generate(command: Command, words: &[&str]) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    let written = match words {
+        ["man"] => manual(command, &mut bytes),
+        ["completions", shell @ ("bash" | "zsh" | "fish")] => {
+            let shell = match *shell {
+                "bash" => Shell::Bash,
+                "zsh" => Shell::Zsh,
+                _ => Shell::Fish,
+            };
+            completions(command, shell, &mut bytes)
+        }
+        _ => return Err(format!("generate {:?}: not {WHAT}", words.join(" "))),
+    };
+    let what = |error: &dyn std::fmt::Display| format!("generate {:?}: {error}", words.join(" "));
+    written.map_err(|error| what(&error))?;
+    String::from_utf8(bytes).map_err(|error| what(&error))
+}
+
+fn manual(command: Command, out: &mut Vec<u8>) -> io::Result<()> {
+    let man = Man::new(command).section("8");
+    man.render_title(out)?;
+    man.render_name_section(out)?;
+    man.render_synopsis_section(out)?;
+    man.render_options_section(out)?;
+    out.write_all(MANUAL_END.as_bytes())
+}
+
+fn completions(mut command: Command, shell: Shell, out: &mut Vec<u8>) -> io::Result<()> {
+    let name = command.get_name().to_owned();
+    command.set_bin_name(&name);
+    command.build();
+    clap_complete::Generator::try_generate(&shell, &command, out)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Arg;
+
+    use super::*;
+
+    fn made(words: &[&str]) -> Result<String, String> {
+        let port = Arg::new("port").long("port").help("Where to listen");
+        generate(Command::new("chat").arg(port), words)
+    }
+
+    #[test]
+    fn each_names_the_program_and_its_options() {
+        for (words, parts) in [
+            (
+                &["man"][..],
+                &[".TH chat 8", "\\fB\\-\\-port\\fR", "Where to listen", ".SH SIGNALS"][..],
+            ),
+            (&["completions", "bash"], &["_chat()", "--port"]),
+            (&["completions", "zsh"], &["#compdef chat", "--port="]),
+            (&["completions", "fish"], &["complete -c chat -l port"]),
+        ] {
+            let text = made(words).unwrap();
+            for part in parts {
+                assert!(text.contains(part), "{words:?}: {part} in {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_mistake_says_what_there_is() {
+        for words in [&["html"][..], &["completions"], &["completions", "ksh"], &["man", "8"]] {
+            assert_eq!(
+                made(words).unwrap_err(),
+                format!(
+                    "generate {:?}: not man, or completions and bash, zsh or fish",
+                    words.join(" ")
+                )
+            );
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! Who is let in, over real sockets: the lists between the hooks, and names that are looked up
+//! while nobody else waits.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails loudly")]
+
+mod common;
+
+use std::{
+    net::{IpAddr, SocketAddr, TcpStream},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+use common::{Client, PATIENCE, wait_until};
+use mux_runtime::{
+    Cx, Handle, Peer, Server,
+    driver::{NameLookup, Resolver},
+    mux_server,
+};
+use socket2::{Domain, Socket, Type};
+
+/// What the hooks saw, in order.
+#[derive(Default)]
+struct Door {
+    seen: Vec<String>,
+}
+
+#[derive(Default)]
+struct Guest;
+
+#[mux_server(shared = Door)]
+impl Guest {
+    #[hook(post_accept)]
+    fn knock(door: &mut Door, peer: &Peer) {
+        door.seen.push(format!("post_accept {peer} {}", peer.name().unwrap_or("-")));
+    }
+
+    #[hook(allow_deny)]
+    fn ask(door: &mut Door, peer: &Peer) -> bool {
+        door.seen.push(format!("allow_deny {peer}"));
+        true
+    }
+
+    #[hook(request_denied)]
+    fn turn_away(_door: &mut Door, peer: &Peer) -> String {
+        format!("{} may not come in\r\n", peer.name().unwrap_or("nobody"))
+    }
+
+    #[line("name")]
+    fn name(&mut self, cx: &mut Cx<'_, Self>) -> String {
+        format!("{}\r\n", cx.peer().name().unwrap_or("-"))
+    }
+}
+
+/// Answers when the test says so: what it is asked waits at the gate.
+struct Gate {
+    asked: AtomicUsize,
+    /// Held by the test as long as nothing is to be answered.
+    shut: Mutex<()>,
+    name: Option<&'static str>,
+    leads_to: Vec<IpAddr>,
+}
+
+impl Resolver for Gate {
+    fn name(&self, address: IpAddr) -> Option<String> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        if address != IpAddr::from([127, 0, 0, 1]) {
+            drop(self.shut.lock().unwrap());
+        }
+        self.name.map(Into::into)
+    }
+
+    fn addresses(&self, _name: &str) -> Vec<IpAddr> {
+        self.leads_to.clone()
+    }
+}
+
+/// A resolver that answers at once.
+fn knows(name: Option<&'static str>, leads_to: &[[u8; 4]]) -> Arc<Gate> {
+    let leads_to = leads_to.iter().map(|&ip| IpAddr::from(ip)).collect();
+    Arc::new(Gate { asked: AtomicUsize::new(0), shut: Mutex::new(()), name, leads_to })
+}
+
+struct Running {
+    address: SocketAddr,
+    handle: Handle,
+    thread: JoinHandle<Door>,
+}
+
+impl Running {
+    fn start(set_up: impl FnOnce(&mut Server<Door>) + Send + 'static) -> Self {
+        let (started, addresses) = mpsc::channel();
+        let thread = thread::spawn(move || {
+            let mut server = Server::new(Door::default()).unwrap();
+            let address = server.listen::<Guest>(([0, 0, 0, 0], 0).into()).unwrap();
+            set_up(&mut server);
+            started.send((address, server.handle())).unwrap();
+            server.run().unwrap()
+        });
+        let (address, handle) = addresses.recv_timeout(PATIENCE).expect("the server starts");
+        let address = SocketAddr::from(([127, 0, 0, 1], address.port()));
+        Running { address, handle, thread }
+    }
+
+    /// A client whose address ends with `last`: all of 127.0.0.0/8 is this machine.
+    fn connect_from(&self, last: u8) -> Client {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        socket.bind(&SocketAddr::from(([127, 0, 0, last], 0)).into()).unwrap();
+        socket.connect_timeout(&self.address.into(), PATIENCE).unwrap();
+        Client::over(TcpStream::from(socket))
+    }
+
+    fn stop(self) -> Vec<String> {
+        self.handle.stop();
+        wait_until("the server ends", || self.thread.is_finished());
+        self.thread.join().unwrap().seen
+    }
+}
+
+fn look_up(resolver: &Arc<Gate>, verify: bool, timeout: Duration) -> NameLookup {
+    let resolver = Arc::clone(resolver) as Arc<dyn Resolver>;
+    NameLookup { resolver, verify, timeout }
+}
+
+#[test]
+fn the_lists_are_asked_between_post_accept_and_allow_deny() {
+    let server = Running::start(|server| {
+        server.set_access(|peer| peer.to_string() != "127.0.0.2");
+    });
+    let mut denied = server.connect_from(2);
+    assert_eq!(denied.hears_to_the_end(), b"nobody may not come in\r\n");
+    let mut guest = server.connect_from(1);
+    guest.sends("name\n");
+    guest.hears("-\r\n");
+    assert_eq!(
+        server.stop(),
+        ["post_accept 127.0.0.2 -", "post_accept 127.0.0.1 -", "allow_deny 127.0.0.1"]
+    );
+}
+
+#[test]
+fn the_name_is_known_to_the_hooks_and_the_session() {
+    let resolver = knows(Some("Mail.Example.ORG"), &[]);
+    let lookup = look_up(&resolver, false, PATIENCE);
+    let server = Running::start(|server| {
+        server.look_up_names(lookup);
+        server.set_access(|peer| peer.to_string() == "127.0.0.1");
+    });
+    let mut guest = server.connect_from(1);
+    // What comes in before the name is known is kept.
+    guest.sends("name\nname\n");
+    guest.hears("mail.example.org\r\nmail.example.org\r\n");
+    let mut denied = server.connect_from(2);
+    assert_eq!(denied.hears_to_the_end(), b"mail.example.org may not come in\r\n");
+    assert_eq!(server.stop()[0], "post_accept 127.0.0.1 mail.example.org");
+}
+
+#[test]
+fn a_name_that_leads_elsewhere_does_not_count_when_it_is_verified() {
+    for (leads_to, verify, name) in [
+        (&[[127, 0, 0, 1]][..], true, "host"),
+        (&[[192, 0, 2, 1], [127, 0, 0, 1]], true, "host"),
+        (&[[192, 0, 2, 1]], true, "-"),
+        (&[], true, "-"),
+        (&[], false, "host"),
+    ] {
+        let lookup = look_up(&knows(Some("host"), leads_to), verify, PATIENCE);
+        let server = Running::start(|server| server.look_up_names(lookup));
+        let mut guest = server.connect_from(1);
+        guest.sends("name\n");
+        guest.hears(format!("{name}\r\n"));
+        drop(guest);
+        server.stop();
+    }
+}
+
+/// The resolver answers about 127.0.0.1 and never about anyone else.
+#[test]
+fn with_a_resolver_that_never_answers_all_others_are_served_within_50_ms() {
+    let resolver = knows(Some("host"), &[]);
+    let shut = resolver.shut.lock().unwrap();
+    let lookup = look_up(&resolver, false, PATIENCE);
+    let server = Running::start(|server| server.look_up_names(lookup));
+    let mut guest = server.connect_from(1);
+    guest.sends("name\n");
+    guest.hears("host\r\n");
+    let before = resolver.asked.load(Ordering::SeqCst);
+
+    let mut slowest = [Duration::ZERO; 2];
+    let mut waiting = Vec::new();
+    for round in 0..200 {
+        // Ten peers without an answer, each again and again.
+        let mut stuck = server.connect_from(100 + round % 10);
+        stuck.sends("name\n");
+        waiting.push(stuck);
+
+        let asked = Instant::now();
+        guest.sends("name\n");
+        guest.hears("host\r\n");
+        slowest[0] = slowest[0].max(asked.elapsed());
+
+        // One whose name can be found comes in, too.
+        let asked = Instant::now();
+        let mut newcomer = server.connect_from(1);
+        newcomer.sends("name\n");
+        newcomer.hears("host\r\n");
+        slowest[1] = slowest[1].max(asked.elapsed());
+    }
+    println!("slowest answer: {:?}; slowest arrival: {:?}", slowest[0], slowest[1]);
+    assert!(slowest.iter().all(|&time| time < Duration::from_millis(50)), "{slowest:?}");
+    let asked = resolver.asked.load(Ordering::SeqCst) - before - 200;
+    assert_eq!(asked, 10, "each address is asked about once, however many wait for it");
+
+    // None of those who waited got anything meanwhile, and all are served once it answers.
+    drop(shut);
+    for stuck in &mut waiting {
+        stuck.hears("host\r\n");
+    }
+    let seen = server.stop();
+    assert_eq!(seen.iter().filter(|seen| seen.starts_with("post_accept")).count(), 401);
+}
+
+#[test]
+fn a_connection_goes_on_without_a_name_when_its_time_is_over() {
+    let resolver = knows(Some("host"), &[]);
+    let shut = resolver.shut.lock().unwrap();
+    let time = Duration::from_millis(80);
+    let lookup = look_up(&resolver, false, time);
+    let server = Running::start(|server| server.look_up_names(lookup));
+    let began = Instant::now();
+    let mut guest = server.connect_from(7);
+    guest.sends("name\n");
+    guest.hears("-\r\n");
+    assert!(began.elapsed() >= time);
+    drop(shut);
+    server.stop();
+}
+
+#[test]
+fn the_server_ends_while_a_name_is_looked_up() {
+    let resolver = knows(None, &[]);
+    let shut = resolver.shut.lock().unwrap();
+    let lookup = look_up(&resolver, false, PATIENCE);
+    let server = Running::start(|server| server.look_up_names(lookup));
+    let mut guest = server.connect_from(7);
+    wait_until("it is asked", || resolver.asked.load(Ordering::SeqCst) == 1);
+    assert_eq!(server.stop(), [""; 0]);
+    guest.hears_the_end();
+    drop(shut);
+}

@@ -1,0 +1,12 @@
+use mux_runtime::mux_server;
+
+#[derive(Default)]
+struct Guest;
+
+#[mux_server]
+impl Guest {
+    #[chunk(4)]
+    fn piece(&mut self) {}
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use mux_runtime::mux_server;
+
+#[derive(Default)]
+struct Guest;
+
+#[mux_server]
+impl Guest {
+    #[frame(prefix = u8)]
+    fn frame(&mut self) {}
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use mux_runtime::mux_server;
+
+#[derive(Default)]
+struct Guest;
+
+#[mux_server]
+impl Guest {
+    #[frame("GET")]
+    fn get(&mut self, key: &[u8]) {}
+}
+
+fn main() {}

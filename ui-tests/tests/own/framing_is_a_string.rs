@@ -1,0 +1,12 @@
+use mux_runtime::mux_server;
+
+#[derive(Default)]
+struct Guest;
+
+#[mux_server(framing = "Resp")]
+impl Guest {
+    #[frame("GET")]
+    fn get(&mut self) {}
+}
+
+fn main() {}

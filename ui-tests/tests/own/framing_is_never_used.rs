@@ -1,0 +1,12 @@
+use mux_runtime::{Resp, mux_server};
+
+#[derive(Default)]
+struct Guest;
+
+#[mux_server(framing = Resp)]
+impl Guest {
+    #[line("get")]
+    fn inline(&mut self) {}
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use mux_runtime::mux_server;
+
+#[derive(Default)]
+struct Guest;
+
+#[mux_server]
+impl Guest {
+    #[input]
+    fn input(&mut self, input: &[u8]) {}
+}
+
+fn main() {}

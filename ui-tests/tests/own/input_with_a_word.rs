@@ -1,0 +1,14 @@
+use mux_runtime::mux_server;
+
+#[derive(Default)]
+struct Guest;
+
+#[mux_server]
+impl Guest {
+    #[input("GET")]
+    fn input(&mut self, input: &[u8]) -> usize {
+        1
+    }
+}
+
+fn main() {}

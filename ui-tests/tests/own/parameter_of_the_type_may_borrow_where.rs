@@ -1,0 +1,12 @@
+use mux_runtime::mux_server;
+
+#[derive(Default)]
+struct Guest<T>(Option<T>);
+
+#[mux_server]
+impl<T> Guest<T> {
+    #[line]
+    fn line(&mut self) {}
+}
+
+fn main() {}

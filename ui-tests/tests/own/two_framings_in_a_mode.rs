@@ -1,0 +1,28 @@
+use mux_runtime::mux_server;
+
+#[derive(Default)]
+struct Guest;
+
+#[derive(Default)]
+struct Command;
+
+#[derive(Default)]
+struct Data {
+    left: usize,
+}
+
+#[mux_server(modes(Command, Data))]
+impl Guest {
+    #[line("go")]
+    fn go(&mut self) -> Data {
+        Data::default()
+    }
+
+    #[line(mode = Data)]
+    fn line(&mut self, line: &str) {}
+
+    #[chunk(data.left, mode = Data)]
+    fn piece(&mut self, data: &mut Data, piece: &[u8]) {}
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+use mux_runtime::{MuxMessage, mux_server};
+
+#[derive(Default)]
+struct Guest;
+
+#[derive(MuxMessage)]
+struct Uplink(u8);
+
+#[mux_server]
+impl Guest {
+    #[frame(prefix = u8)]
+    fn a(&mut self, message: Uplink) {}
+
+    #[frame(prefix = u8)]
+    fn b(&mut self, message: Uplink) {}
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use mux_runtime::mux_server;
+
+#[derive(Default)]
+struct Guest;
+
+#[mux_server]
+impl Guest {
+    #[until(b"")]
+    fn frame(&mut self, frame: &[u8]) {}
+}
+
+fn main() {}

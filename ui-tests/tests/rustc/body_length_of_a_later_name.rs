@@ -1,0 +1,12 @@
+use mux_runtime::mux_server;
+
+#[derive(Default)]
+struct Guest;
+
+#[mux_server]
+impl Guest {
+    #[line("set")]
+    fn set(&mut self, _key: &str, #[body(body.len())] _body: &[u8]) {}
+}
+
+fn main() {}

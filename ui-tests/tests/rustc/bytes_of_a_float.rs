@@ -1,0 +1,12 @@
+use mux_runtime::mux_server;
+
+#[derive(Default)]
+struct Guest;
+
+#[mux_server]
+impl Guest {
+    #[bytes(4.5)]
+    fn frame(&mut self, _frame: &[u8]) {}
+}
+
+fn main() {}

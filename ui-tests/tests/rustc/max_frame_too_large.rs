@@ -1,0 +1,12 @@
+use mux_runtime::mux_server;
+
+#[derive(Default)]
+struct Guest;
+
+#[mux_server(max_frame = 1 << 31)]
+impl Guest {
+    #[until(b"\0")]
+    fn frame(&mut self, _frame: &[u8]) {}
+}
+
+fn main() {}

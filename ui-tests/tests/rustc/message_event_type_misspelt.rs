@@ -1,0 +1,15 @@
+use mux_runtime::mux_server;
+
+#[derive(Default)]
+struct Guest;
+
+#[mux_server]
+impl Guest {
+    #[line]
+    fn line(&mut self) {}
+
+    #[on(message)]
+    fn message(&mut self, _text: Sting) {}
+}
+
+fn main() {}

@@ -1,0 +1,30 @@
+use mux_runtime::mux_server;
+
+#[derive(Default)]
+struct Guest;
+
+#[derive(Default)]
+struct Command;
+
+#[derive(Default)]
+struct Data;
+
+type Next = Data;
+
+#[mux_server(modes(Command, Data, Next))]
+impl Guest {
+    #[line("go")]
+    fn go(&mut self) -> Data {
+        Data
+    }
+
+    #[line(mode = Data)]
+    fn line(&mut self) -> Next {
+        Data
+    }
+
+    #[line(mode = Next)]
+    fn next(&mut self) {}
+}
+
+fn main() {}

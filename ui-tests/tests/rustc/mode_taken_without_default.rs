@@ -1,0 +1,22 @@
+use mux_runtime::mux_server;
+
+#[derive(Default)]
+struct Guest;
+
+#[derive(Default)]
+struct Command;
+
+struct Data;
+
+#[mux_server(modes(Command, Data))]
+impl Guest {
+    #[line("go")]
+    fn go(&mut self) -> Data {
+        Data
+    }
+
+    #[line(mode = Data)]
+    fn line(&mut self, _data: Data) {}
+}
+
+fn main() {}

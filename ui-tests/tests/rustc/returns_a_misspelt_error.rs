@@ -1,0 +1,14 @@
+use mux_runtime::mux_server;
+
+#[derive(Default)]
+struct Guest;
+
+#[mux_server]
+impl Guest {
+    #[line("go")]
+    fn go(&mut self) -> Result<Option<String>, Eror> {
+        Ok(None)
+    }
+}
+
+fn main() {}
