@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
-use crate::server;
+use crate::{hooks, server};
 
 /// What is thrown: what the macro looks for, what is near it, and what has no place there.
 const WORDS: &[&str] = &[
@@ -24,6 +24,7 @@ const WORDS: &[&str] = &[
     "#[on(drained)]",
     "#[on(close)]",
     "#[hook(allow_deny)]",
+    "#[hook(pre_loop)]",
     "#[rest]",
     "#[lnie]",
     "#[cfg(any())]",
@@ -174,6 +175,13 @@ const BLOCKS: &[&str] = &[
         fn roll<'x>(&'x mut self, data: &mut Data, a: u8, #[rest] b: Dice<'x>) -> Command {}
         fn plain<U>(u: impl Fn(U)) {}
     }",
+    "impl<T> Room<T> {
+        #[hook(configure)] fn configure(&mut self, settings: &mut Settings) -> Result<(), T> {}
+        #[hook(post_bind)] fn post_bind(&mut self, bound: &[String]) {}
+        #[hook(pre_loop)] fn pre_loop(&self, handle: &Handle) {}
+        #[hook(fatal)] fn fatal(&mut self, error: &str) {}
+        #[hook(write_to_log)] fn log(level: u8, line: &str) {}
+    }",
     "impl<T: Default, const N: usize> Guest<T, N> {
         #[line(\"PUT\", last)]
         fn put(&mut self, c: Command, n: Option<u8>, k: String, #[body(n.unwrap() + self.n, bare)] b: &str)
@@ -276,10 +284,14 @@ fn rounds(usual: usize) -> usize {
 
 /// What the macro makes of it; it must be an error, or an implementation.
 fn expand(options: &TokenStream, item: &TokenStream) -> TokenStream {
-    let expand = || server(options.clone(), item.clone());
-    let Ok(expanded) = catch_unwind(AssertUnwindSafe(expand)) else {
-        panic!("the macro panicked on\n#[mux_server({options})]\n{item}")
+    let expand =
+        || (server(options.clone(), item.clone()), hooks::block(options.clone(), item.clone()));
+    let Ok((expanded, hooks)) = catch_unwind(AssertUnwindSafe(expand)) else {
+        panic!("a macro panicked on\n#[mux_…({options})]\n{item}")
     };
+    let text = hooks.to_string();
+    let says = text.contains("compile_error") || text.contains("Hooks for");
+    assert!(says, "the macro says nothing of\n#[mux_hooks({options})]\n{item}\nbut\n{text}");
     let text = expanded.to_string();
     let says = text.contains("compile_error") || text.contains("Session for");
     assert!(says, "the macro says nothing of\n#[mux_server({options})]\n{item}\nbut\n{text}");

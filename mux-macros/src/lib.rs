@@ -10,6 +10,7 @@ mod diag;
 mod expand;
 #[cfg(test)]
 mod expansions;
+mod hooks;
 #[cfg(test)]
 mod hostile;
 mod message;
@@ -44,7 +45,7 @@ pub fn mux_server(
 /// The whole pipeline, from the user's tokens to what replaces them.
 fn server(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let mut block = match Block::parse(item, &mut errors) {
+    let mut block = match Block::parse(&syntax::SERVER, item, &mut errors) {
         Ok(block) => block,
         Err(left) => {
             let errors = errors.into_tokens();
@@ -56,6 +57,23 @@ fn server(options: TokenStream, item: TokenStream) -> TokenStream {
         check::protocol(&model, &mut errors);
     }
     expand::block(&block, &model, errors)
+}
+
+/// It is defined in mux-macros and used as `mux_runtime::mux_hooks`, whose page explains it.
+#[proc_macro_attribute]
+pub fn mux_hooks(
+    options: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    let original = TokenStream::from(item.clone());
+    let expanded = catch_unwind(AssertUnwindSafe(|| hooks::block(options.into(), item.into())));
+    let expanded = expanded.unwrap_or_else(|_| {
+        let mut errors = Errors::default();
+        errors.at(&original, "`#[mux_hooks]` failed on this block; please report it as a bug");
+        let errors = errors.into_tokens();
+        quote::quote!(#original #errors)
+    });
+    expanded.into()
 }
 
 /// The attributes of a block's methods, as attributes of their own: `#[mux_server]` takes them out

@@ -12,16 +12,53 @@ use syn::{
 
 use crate::diag::{Errors, help, unknown};
 
-/// The attributes that mark methods in a block.
-pub(crate) const METHOD_ATTRIBUTES: [&str; 8] =
-    ["line", "frame", "until", "bytes", "chunk", "input", "on", "hook"];
-/// The attributes that mark parameters.
-pub(crate) const PARAMETER_ATTRIBUTES: [&str; 2] = ["rest", "body"];
+/// A kind of block: its attribute, and what may stand in it.
+pub(crate) struct Kind {
+    pub(crate) attribute: &'static str,
+    /// What the block's type is, and one to write.
+    ty: &'static str,
+    example: &'static str,
+    /// Why the type cannot borrow, and what to do.
+    borrows: (&'static str, &'static str),
+    /// What a method in it is.
+    methods_are: &'static str,
+    /// The attributes that mark methods.
+    methods: &'static [&'static str],
+    /// The attributes that mark parameters.
+    parameters: &'static [&'static str],
+}
+
+/// `#[mux_server]`.
+pub(crate) const SERVER: Kind = Kind {
+    attribute: "mux_server",
+    ty: "the connection's type",
+    example: "MyConnection",
+    borrows: (
+        "a connection's type cannot borrow: it lives as long as the connection",
+        "own the data, or keep it in the shared value and reach it through `cx.shared`",
+    ),
+    methods_are: "handlers",
+    methods: &["line", "frame", "until", "bytes", "chunk", "input", "on", "hook"],
+    parameters: &["rest", "body"],
+};
+
+/// `#[mux_hooks]`.
+pub(crate) const HOOKS: Kind = Kind {
+    attribute: "mux_hooks",
+    ty: "the type of the shared value",
+    example: "MyRoom",
+    borrows: ("the shared value cannot borrow: it lives as long as the server", "own the data"),
+    methods_are: "hooks",
+    methods: &["hook"],
+    parameters: &[],
+};
+
 /// Attributes of the language that are near one of ours, and are not meant to be ours.
 const INNOCENT: [&str; 8] = ["inline", "cold", "doc", "cfg", "link", "must_use", "warn", "deny"];
 
 /// An annotated block: its header, and its items with our attributes taken out.
 pub(crate) struct Block {
+    kind: &'static Kind,
     header: ItemImpl,
     items: Vec<Item>,
 }
@@ -48,12 +85,17 @@ pub(crate) struct Method {
 impl Block {
     /// Reads the item under the attribute. If it is no block that could be a server, the error is
     /// what to leave of it: without our attributes, which the compiler would not know.
-    pub(crate) fn parse(item: TokenStream, errors: &mut Errors) -> Result<Self, TokenStream> {
+    pub(crate) fn parse(
+        kind: &'static Kind,
+        item: TokenStream,
+        errors: &mut Errors,
+    ) -> Result<Self, TokenStream> {
         let (head, body) = split_body(item.clone());
         let Some(body) = body.filter(|_| is_impl(&head)) else {
+            let example = kind.example.replacen("My", "Your", 1);
             let message = help(
-                "`#[mux_server]` goes on an inherent `impl` block",
-                "move it to `impl YourConnection { … }`",
+                format!("`#[{}]` goes on an inherent `impl` block", kind.attribute),
+                format!("move it to `impl {example} {{ … }}`"),
             );
             errors.at(first_token(item.clone()), message);
             return Err(item);
@@ -77,7 +119,7 @@ impl Block {
                 return Err(item);
             }
         };
-        let mut block = Block { header, items };
+        let mut block = Block { kind, header, items };
         let fits = block.check_header(errors);
         block.take_marks(errors);
         if fits {
@@ -98,24 +140,28 @@ impl Block {
 
     /// Whether a server can be made of the header's type.
     fn check_header(&mut self, errors: &mut Errors) -> bool {
+        let attribute = self.kind.attribute;
         let again = |attr: &Attribute| {
-            attr.path().segments.last().is_some_and(|segment| segment.ident == "mux_server")
+            attr.path().segments.last().is_some_and(|segment| segment.ident == attribute)
         };
         for again in self.header.attrs.extract_if(.., |attr| again(attr)) {
-            errors.at(again, help("`#[mux_server]` is given twice", "remove this one"));
+            errors.at(again, help(format!("`#[{attribute}]` is given twice"), "remove this one"));
         }
         let before = errors.count();
         if let Some((path, _)) = &self.header.trait_ {
             let message = help(
-                "`#[mux_server]` goes on an inherent `impl` block, not on a trait impl",
+                format!("`#[{attribute}]` goes on an inherent `impl` block, not on a trait impl"),
                 format!("remove `{} for`", crate::types::to_text(path)),
             );
             errors.at(path, message);
         }
         if !matches!(crate::types::ungroup(self.self_ty()), Type::Path(_)) {
             let message = help(
-                "`#[mux_server]` needs a struct or enum of this crate as the connection's type",
-                "define `struct MyConnection { … }`",
+                format!(
+                    "`#[{attribute}]` needs a struct or enum of this crate as {}",
+                    self.kind.ty
+                ),
+                format!("define `struct {} {{ … }}`", self.kind.example),
             );
             errors.at(self.self_ty(), message);
         }
@@ -123,20 +169,18 @@ impl Block {
         let nameless = crate::types::lifetimes(self.self_ty());
         let nameless = nameless.into_iter().filter(|lifetime| lifetime.ident == "_");
         for lifetime in declared.chain(nameless) {
-            let message = help(
-                "a connection's type cannot borrow: it lives as long as the connection",
-                "own the data, or keep it in the shared value and reach it through `cx.shared`",
-            );
-            errors.at(lifetime, message);
+            let (why, instead) = self.kind.borrows;
+            errors.at(lifetime, help(why, instead));
         }
         errors.count() == before
     }
 
     /// Takes our attributes out of the methods; a misspelt one is an error, and taken out too.
     fn take_marks(&mut self, errors: &mut Errors) {
+        let kind = self.kind;
         for item in &mut self.items {
             match item {
-                Item::Method(method) => method.take_marks(errors),
+                Item::Method(method) => method.take_marks(kind, errors),
                 Item::Other(tokens) => {
                     let Ok(mut other) = syn::parse2::<ImplItem>(tokens.clone()) else { continue };
                     let attrs = match &mut other {
@@ -144,15 +188,21 @@ impl Block {
                         ImplItem::Type(alias) => &mut alias.attrs,
                         ImplItem::Macro(call) => {
                             let message = help(
-                                "a macro call in a `#[mux_server]` block is expanded too late: handlers that it makes would be silently left out",
-                                "have the macro make the whole `#[mux_server] impl`, or write the methods out",
+                                format!(
+                                    "a macro call in a `#[{}]` block is expanded too late: {} that it makes would be silently left out",
+                                    kind.attribute, kind.methods_are
+                                ),
+                                format!(
+                                    "have the macro make the whole `#[{}] impl`, or write the methods out",
+                                    kind.attribute
+                                ),
                             );
                             errors.at(&call.mac.path, message);
                             continue;
                         }
                         _ => continue,
                     };
-                    let (marks, rest) = take_marks(attrs, &METHOD_ATTRIBUTES, "attribute", errors);
+                    let (marks, rest) = take_marks(attrs, kind, kind.methods, "attribute", errors);
                     for mark in marks {
                         let name = crate::types::to_text(mark.path());
                         let message = format!("`#[{name}]` goes on a method");
@@ -205,8 +255,8 @@ impl Block {
 }
 
 impl Method {
-    fn take_marks(&mut self, errors: &mut Errors) {
-        let (marks, attrs) = take_marks(&mut self.attrs, &METHOD_ATTRIBUTES, "attribute", errors);
+    fn take_marks(&mut self, kind: &Kind, errors: &mut Errors) {
+        let (marks, attrs) = take_marks(&mut self.attrs, kind, kind.methods, "attribute", errors);
         self.marks = marks;
         self.attrs = attrs;
         for input in &mut self.sig.inputs {
@@ -215,7 +265,7 @@ impl Method {
                 FnArg::Typed(typed) => &mut typed.attrs,
             };
             let what = "parameter attribute";
-            let (marks, rest) = take_marks(attrs, &PARAMETER_ATTRIBUTES, what, errors);
+            let (marks, rest) = take_marks(attrs, kind, kind.parameters, what, errors);
             *attrs = rest;
             self.parameter_marks.push(marks);
         }
@@ -282,6 +332,7 @@ fn doc(attrs: &[Attribute]) -> String {
 /// Parts ours from the rest. What looks like a slip of the finger for one of ours is an error.
 fn take_marks(
     attrs: &mut Vec<Attribute>,
+    kind: &Kind,
     ours: &[&str],
     what: &str,
     errors: &mut Errors,
@@ -292,7 +343,7 @@ fn take_marks(
         let name = attr.path().get_ident().map(ToString::to_string).unwrap_or_default();
         if let Some(hidden) = hidden_mark(&attr, ours) {
             let message = help(
-                format!("`{hidden}` in a `cfg_attr` is not seen by `#[mux_server]`"),
+                format!("`{hidden}` in a `cfg_attr` is not seen by `#[{}]`", kind.attribute),
                 format!("write `#[{hidden}]`, and put a `#[cfg(…)]` beside it"),
             );
             errors.at(hidden, message);

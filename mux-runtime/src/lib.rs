@@ -136,11 +136,89 @@ pub mod testing;
 /// build prints what it wrote.
 pub use mux_macros::mux_server;
 
-pub use driver::{Handle, Server, ServerError, SocketOptions};
+/// Net::Server's hooks of the process, as methods of the value that all connections share.
+///
+/// The methods that are marked `#[hook(…)]` are called at the moments in the process's life that
+/// their names say: see [`Hooks`], which the macro implements, and
+/// [`guide::process`] for the order. Each parameter but `self` may be left
+/// out; those that are called before the server serves may return a `Result`, whose error ends
+/// the start. [`Service::hooks`] has them called.
+///
+/// ```no_run
+/// use std::{io, process::ExitCode};
+/// use mux_runtime::{Handle, Service, Settings, mux_hooks, mux_server};
+///
+/// #[derive(Default)]
+/// struct Room {
+///     motto: String,
+///     waits: u64,
+/// }
+///
+/// #[mux_hooks]
+/// impl Room {
+///     /// What holds where the command line does not say otherwise.
+///     #[hook(configure)]
+///     fn defaults(&mut self, settings: &mut Settings) {
+///         settings.check_for_dequeue = Some(std::time::Duration::from_secs(60));
+///     }
+///
+///     /// What only root may read.
+///     #[hook(post_bind)]
+///     fn read_motto(&mut self) -> io::Result<()> {
+///         self.motto = std::fs::read_to_string("/etc/motto")?;
+///         Ok(())
+///     }
+///
+///     #[hook(run_dequeue)]
+///     fn look_after_things(&mut self, handle: &Handle) {
+///         self.waits += 1;
+///         if self.waits == 1440 {
+///             handle.stop();
+///         }
+///     }
+/// }
+///
+/// #[derive(Default)]
+/// struct Guest;
+///
+/// #[mux_server(shared = Room)]
+/// impl Guest {
+///     #[line("motto")]
+///     fn motto(&mut self, cx: &mut mux_runtime::Cx<'_, Self>) -> String {
+///         cx.shared.motto.clone()
+///     }
+/// }
+///
+/// fn main() -> ExitCode {
+///     Service::new(Room::default()).hooks().run::<Guest>()
+/// }
+/// ```
+///
+/// | hook | signature |
+/// |---|---|
+/// | `configure` | `fn(&mut self, settings: &mut Settings)` |
+/// | `post_configure` | `fn(&mut self, settings: &Settings)` |
+/// | `restart_open` | `fn(&mut self)` |
+/// | `post_bind` | `fn(&mut self, bound: &[String])` |
+/// | `pre_loop` | `fn(&mut self, handle: &Handle)` |
+/// | `run_dequeue` | `fn(&mut self, handle: &Handle)` |
+/// | `pre_server_close` | `fn(&mut self)` |
+/// | `post_child_cleanup` | `fn(&mut self)` |
+/// | `restart_close` | `fn(&mut self)` |
+/// | `fatal` | `fn(&mut self, error: &str)` |
+/// | `write_to_log` | `fn(level: u8, line: &str)` |
+///
+/// The only option is `crate = path`, where generated code finds `mux_runtime`.
+#[cfg(feature = "service")]
+pub use mux_macros::mux_hooks;
+
+pub use driver::{Bound, Handle, Server, ServerError, SocketOptions};
 #[cfg(feature = "prometheus")]
 pub use service::Prometheus;
 #[cfg(feature = "service")]
-pub use service::{LogFormat, LogTarget, Service, Settings, run};
+pub use service::{
+    HookOutcome, HookResult, Hooks, LogFormat, LogHook, LogTarget, Service, Settings, run,
+};
 pub use session::{
     Address, CloseReason, Closing, Command, Connection, Counts, Cut, Cx, Depth, Either, Framed,
     Framing, FromArg, Help, Id, LineEnd, MailboxFull, Malformed, MalformedKind, Message, Mode,

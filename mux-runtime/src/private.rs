@@ -14,7 +14,12 @@ pub use core::{
     result::Result::{self, Err, Ok},
 };
 pub use nom::IResult;
+pub use std::string::String;
 
+#[cfg(feature = "service")]
+pub use crate::driver::Handle;
+#[cfg(feature = "service")]
+pub use crate::service::{HookOutcome, HookResult, Hooks, LogHook, Settings};
 pub use crate::session::{
     Answer, Arguments, CloseReason, Closing, Command, Cut, Cx, Either, Framing, FromArg, LineEnd,
     Malformed, MalformedKind, Mode, Opened, Outcome, Parameter, Parsed, Peer, Prefix, Protocol,

@@ -40,7 +40,8 @@
 #![allow(clippy::redundant_pub_crate)]
 
 use mux_runtime::{
-    CloseReason, Closing, Cx, Malformed, Peer, Words, mux_server, testing::Server, text,
+    CloseReason, Closing, Cx, Handle, Malformed, Peer, Settings, Words, mux_hooks, mux_server,
+    testing::Server, text,
 };
 use nom::character::complete::{alpha1, u8};
 
@@ -48,6 +49,31 @@ use nom::character::complete::{alpha1, u8};
 #[derive(Debug, Default)]
 pub struct Hall {
     guests: u64,
+}
+
+#[mux_hooks]
+impl Hall {
+    /// Nothing is to be set.
+    #[hook(configure)]
+    fn configure(&mut self, _settings: &mut Settings) {}
+
+    /// The hall is empty at first.
+    #[hook(pre_loop)]
+    fn open(&mut self) -> Result<(), String> {
+        if self.guests == 0 { Ok(()) } else { Err("somebody is in".to_owned()) }
+    }
+
+    /// Nobody waits.
+    #[hook(run_dequeue)]
+    fn look(&mut self, handle: &Handle) {
+        if self.guests == u64::MAX {
+            handle.stop();
+        }
+    }
+
+    /// Nobody reads it.
+    #[hook(write_to_log)]
+    fn log(_level: u8, _line: &str) {}
 }
 
 /// The mode in which commands are taken.

@@ -128,6 +128,12 @@ fn other(event: &Event) -> TokenStream {
             #(#cfgs)*
             fn drained(#context) { #body }
         },
+        "drain" => q! {
+            #(#cfgs)*
+            const HANDLES_DRAIN: bool = true;
+            #(#cfgs)*
+            fn drain(#context) { #body }
+        },
         "message" => q! {
             #(#cfgs)*
             fn message(#context, __message: Self::Message) { #body }
@@ -199,10 +205,14 @@ pub(super) fn hooks(model: &Model) -> TokenStream {
                     }
                 }
             }
-            _ => q! {
-                #(#cfgs)*
-                fn post_accept(#context) { let _ = #called; }
-            },
+            _ => {
+                // `post_accept` or `post_process_request`, as the trait's method is called.
+                let hook = super::own(&hook.name.to_string());
+                q! {
+                    #(#cfgs)*
+                    fn #hook(#context) { let _ = #called; }
+                }
+            }
         }
     });
     hooks.collect()

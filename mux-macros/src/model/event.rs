@@ -42,7 +42,7 @@ pub(crate) enum EventArgument {
 }
 
 /// `connect` may also be a method, of a session that is `Default`.
-pub(crate) const EVENTS: [Shape; 7] = [
+pub(crate) const EVENTS: [Shape; 8] = [
     Shape {
         name: "connect",
         receives: &[Receives::Nothing, Receives::Mut],
@@ -69,6 +69,12 @@ pub(crate) const EVENTS: [Shape; 7] = [
     },
     Shape {
         name: "drained",
+        receives: &[Receives::Mut],
+        arguments: &[EventArgument::Cx],
+        expected: "fn(&mut self, cx: &mut Cx<'_, Self>)",
+    },
+    Shape {
+        name: "drain",
         receives: &[Receives::Mut],
         arguments: &[EventArgument::Cx],
         expected: "fn(&mut self, cx: &mut Cx<'_, Self>)",
@@ -105,10 +111,11 @@ pub(crate) enum HookArgument {
 }
 
 /// The hooks of a connection, and what is expected of each.
-pub(crate) const HOOKS: [(&str, &str); 3] = [
+pub(crate) const HOOKS: [(&str, &str); 4] = [
     ("post_accept", "fn(shared: &mut Shared, peer: &Peer)"),
     ("allow_deny", "fn(shared: &mut Shared, peer: &Peer) -> bool"),
     ("request_denied", "fn(shared: &mut Shared, peer: &Peer) -> &'static str"),
+    ("post_process_request", "fn(shared: &mut Shared, peer: &Peer)"),
 ];
 
 /// A method that is a hook.
@@ -118,11 +125,19 @@ pub(crate) struct Hook {
     pub(crate) arguments: Vec<HookArgument>,
 }
 
+/// Names that are known, but in another kind of block: what they are, and where they belong.
+pub(crate) struct Elsewhere<'a> {
+    pub(crate) names: &'a [&'static str],
+    pub(crate) what: &'static str,
+    pub(crate) instead: &'static str,
+}
+
 /// The one name in an attribute's parentheses.
-fn name_of(
+pub(crate) fn name_of(
     mark: &Attribute,
     what: &str,
     known: &[&'static str],
+    elsewhere: Option<&Elsewhere<'_>>,
     errors: &mut Errors,
 ) -> Option<Ident> {
     let attribute = types::to_text(mark.path());
@@ -156,7 +171,13 @@ fn name_of(
         errors.at(place, message);
         return None;
     };
-    if !known.contains(&name.to_string().as_str()) {
+    let text = name.to_string();
+    if let Some(elsewhere) = elsewhere.filter(|other| other.names.contains(&text.as_str())) {
+        let message = format!("`{name}` is a hook of {}", elsewhere.what);
+        errors.at(&name, help(message, elsewhere.instead));
+        return None;
+    }
+    if !known.contains(&text.as_str()) {
         errors.at(&name, unknown(what, &name.to_string(), known.iter().copied()));
         return None;
     }
@@ -171,7 +192,7 @@ pub(super) fn read_event(
     errors: &mut Errors,
 ) -> Option<Event> {
     let names = EVENTS.map(|shape| shape.name);
-    let name = name_of(mark, "event", &names, errors)?;
+    let name = name_of(mark, "event", &names, None, errors)?;
     let shape = EVENTS.iter().find(|shape| name == shape.name)?;
     let wrong = help(
         format!("wrong signature for `#[on({name})]`"),
@@ -272,7 +293,12 @@ fn typed_inputs<'m>(method: &'m Method, errors: &mut Errors) -> Vec<&'m syn::Pat
 /// Reads a method with `#[hook(…)]`.
 pub(super) fn read_hook(mark: &Attribute, method: &Method, errors: &mut Errors) -> Option<Hook> {
     let names = HOOKS.map(|(name, _)| name);
-    let name = name_of(mark, "hook", &names, errors)?;
+    let elsewhere = Elsewhere {
+        names: &crate::hooks::SHAPES.map(|shape| shape.name),
+        what: "the process",
+        instead: "move it to a `#[mux_hooks]` block of the shared type",
+    };
+    let name = name_of(mark, "hook", &names, Some(&elsewhere), errors)?;
     let (_, expected) = HOOKS.iter().find(|(hook, _)| name == hook)?;
     let wrong =
         || help(format!("wrong signature for `#[hook({name})]`"), format!("expected `{expected}`"));

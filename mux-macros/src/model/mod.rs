@@ -3,13 +3,13 @@
 mod event;
 mod handler;
 mod parameter;
-mod signature;
+pub(crate) mod signature;
 
 use proc_macro2::{Span, TokenStream};
 use syn::{Attribute, Expr, Generics, Ident, Path, Type};
 
 pub(crate) use self::{
-    event::{Event, EventArgument, Hook, HookArgument, Receives},
+    event::{Elsewhere, Event, EventArgument, HOOKS, Hook, HookArgument, Receives, name_of},
     handler::{Framing, Grammar, Handler},
     parameter::{Argument, Body, Parameter, Read},
 };

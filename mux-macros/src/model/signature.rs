@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Refuses what a single-threaded event loop cannot call.
-pub(super) fn check(method: &Method, errors: &mut Errors) {
+pub(crate) fn check(method: &Method, errors: &mut Errors) {
     let sig = &method.sig;
     if let Some(keyword) = &sig.asyncness {
         let message = help(
@@ -50,7 +50,7 @@ pub(super) fn check(method: &Method, errors: &mut Errors) {
 
 /// What a method takes as `self`.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum SelfKind {
+pub(crate) enum SelfKind {
     /// `&mut self`
     Mut,
     /// `&self`
@@ -62,7 +62,7 @@ pub(super) enum SelfKind {
 }
 
 /// The receiver, and what it is.
-pub(super) fn receiver(method: &Method) -> Option<(&Receiver, SelfKind)> {
+pub(crate) fn receiver(method: &Method) -> Option<(&Receiver, SelfKind)> {
     let Some(FnArg::Receiver(receiver)) = method.sig.inputs.first() else { return None };
     let text = types::to_text(receiver);
     let kind = match text.as_str() {

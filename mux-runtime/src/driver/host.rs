@@ -8,9 +8,9 @@ use std::{
     sync::Arc,
 };
 
-use mio::{Interest, net::TcpStream};
+use mio::Interest;
 
-use super::{Turn, handle::Stop, token};
+use super::{Turn, handle::Orders, token, transport::Transport};
 use crate::{
     engine::{Access, Engine, Hub, Limits, Stopwatch},
     session::{Address, CloseReason, Id, Peer, Session, Time},
@@ -35,7 +35,7 @@ pub(super) trait Hosting<S>: Any {
     /// Tells the engine what time it is.
     fn set_time(&mut self, now: Time);
     /// Takes in a connection.
-    fn accept(&mut self, turn: &mut Turn<'_, S>, stream: TcpStream, peer: Peer, local: Address);
+    fn accept(&mut self, turn: &mut Turn<'_, S>, stream: Transport, peer: Peer, local: Address);
     /// Notes what an event said.
     fn ready(&mut self, slot: u32, ready: Ready);
     /// Reads, handles and sends; says whether a connection ended.
@@ -50,6 +50,9 @@ pub(super) trait Hosting<S>: Any {
     fn next_accept(&self) -> Option<Time>;
     /// How many connections it has.
     fn connections(&self) -> usize;
+    /// Tells the sessions that the server is ending; those that leave it to the server are closed
+    /// when their output is out, if `close` says so.
+    fn drain(&mut self, shared: &mut S, close: bool);
     /// Has `access` asked about each peer.
     fn set_access(&mut self, access: Access);
     /// Measures how long handlers take.
@@ -60,11 +63,13 @@ pub(super) trait Hosting<S>: Any {
     fn shut_down(&mut self);
     /// Closes all connections at once.
     fn cut(&mut self);
+    /// Logs what goes on.
+    fn report(&self);
 }
 
 /// A connection's socket, and what is known of it.
 struct Socket {
-    stream: TcpStream,
+    stream: Transport,
     /// There may be something to read.
     readable: bool,
     /// The peer is done writing, or the connection broke: the end is to be read, too.
@@ -85,10 +90,10 @@ pub(super) struct Host<P: Session> {
 }
 
 impl<P: Session> Host<P> {
-    pub(super) fn new(kind: usize, limits: Limits, hub: &Rc<Hub>, stop: &Arc<Stop>) -> Self {
+    pub(super) fn new(kind: usize, limits: Limits, hub: &Rc<Hub>, orders: &Arc<Orders>) -> Self {
         let engine = Engine::in_hub(limits, hub);
-        let stop = Arc::clone(stop);
-        engine.set_wake(move || stop.wake());
+        let orders = Arc::clone(orders);
+        engine.set_wake(move || orders.wake());
         Host { kind, engine, sockets: Vec::new(), queue: VecDeque::new(), gathered: Vec::new() }
     }
 
@@ -118,7 +123,8 @@ impl<P: Session> Host<P> {
             }
             Ok(count) => {
                 // A short read has emptied the socket, unless the end stands behind the data.
-                socket.readable = count == room_bytes || socket.ended;
+                let emptied = count < room_bytes && socket.stream.is_emptied_by_a_short_read();
+                socket.readable = !emptied || socket.ended;
                 tracing::trace!(connection = %self.engine.id(slot), bytes = count, "input");
                 self.engine.receive(slot, turn.shared, turn.inbox, count);
                 self.enqueue(slot);
@@ -188,7 +194,7 @@ impl<P: Session> Host<P> {
 /// Writes what is waiting for a connection, until there is no more or the kernel takes no more.
 fn write<P: Session>(
     engine: &mut Engine<P>,
-    stream: &mut TcpStream,
+    stream: &mut Transport,
     gathered: &mut Vec<u8>,
     slot: u32,
 ) {
@@ -227,7 +233,7 @@ fn write<P: Session>(
 }
 
 /// Writes once; says how many bytes the kernel took, and whether these were all.
-fn offer(stream: &mut TcpStream, slices: &[IoSlice<'_>]) -> io::Result<(usize, bool)> {
+fn offer(stream: &mut Transport, slices: &[IoSlice<'_>]) -> io::Result<(usize, bool)> {
     let count = match slices {
         [one] => stream.write(one)?,
         slices => stream.write_vectored(slices)?,
@@ -243,7 +249,7 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
     fn accept(
         &mut self,
         turn: &mut Turn<'_, P::Shared>,
-        mut stream: TcpStream,
+        mut stream: Transport,
         peer: Peer,
         local: Address,
     ) {
@@ -255,9 +261,8 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
         let id = self.engine.id(slot);
         tracing::debug!(connection = %id, peer = %address, listener = %local, "accepted");
         let interest = Interest::READABLE | Interest::WRITABLE;
-        if let Err(error) =
-            turn.registry.register(&mut stream, token(self.kind, slot as usize), interest)
-        {
+        let token = token(self.kind, slot as usize);
+        if let Err(error) = turn.registry.register(&mut stream, token, interest) {
             tracing::warn!(connection = %id, "cannot watch the connection: {error}");
             self.engine.lose(slot);
         }
@@ -336,6 +341,10 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
         self.engine.connections()
     }
 
+    fn drain(&mut self, shared: &mut P::Shared, close: bool) {
+        self.engine.announce_end(shared, close);
+    }
+
     fn set_access(&mut self, access: Access) {
         self.engine.set_access(access);
     }
@@ -354,5 +363,13 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
 
     fn cut(&mut self) {
         self.engine.cut();
+    }
+
+    fn report(&self) {
+        let protocol = P::PROTOCOL.name;
+        tracing::info!(protocol, connections = self.engine.connections(), "state");
+        for (command, calls) in self.engine.calls().filter(|&(_, calls)| calls > 0) {
+            tracing::info!(protocol, handler = command.name, calls, "state");
+        }
     }
 }

@@ -8,14 +8,13 @@
 use std::{
     io::{self, Read},
     mem,
-    net::Shutdown,
     time::Duration,
 };
 
-use mio::{Interest, Registry, net::TcpStream};
+use mio::{Interest, Registry};
 use slab::Slab;
 
-use super::{KIND_LINGERING, token};
+use super::{KIND_LINGERING, token, transport::Transport};
 use crate::session::Time;
 
 /// How long a peer may take to close its side.
@@ -27,7 +26,7 @@ const READS_MAX: usize = 4;
 
 /// A socket that waits for its peer to close.
 struct Lingerer {
-    stream: TcpStream,
+    stream: Transport,
     deadline: Time,
     /// It stands in `Lingering::ready`.
     queued: bool,
@@ -46,9 +45,9 @@ pub(super) struct Lingering {
 
 impl Lingering {
     /// Shuts the writing side and waits for the peer to close its own.
-    pub(super) fn add(&mut self, mut stream: TcpStream, registry: &Registry, now: Time) {
+    pub(super) fn add(&mut self, mut stream: Transport, registry: &Registry, now: Time) {
         let full = self.cut || self.sockets.len() >= LINGERING_MAX;
-        if full || stream.shutdown(Shutdown::Write).is_err() {
+        if full || stream.shutdown_write().is_err() {
             return;
         }
         let entry = self.sockets.vacant_entry();
@@ -120,7 +119,7 @@ enum Drained {
 }
 
 /// Throws away what came in, up to a turn's share of it.
-fn drain(stream: &mut TcpStream) -> Drained {
+fn drain(stream: &mut Transport) -> Drained {
     let mut waste = [0; 16 * 1024];
     for _ in 0..READS_MAX {
         match stream.read(&mut waste) {

@@ -10,9 +10,7 @@ use std::{
     time::Duration,
 };
 
-use mio::net::TcpStream;
-
-use super::handle::Stop;
+use super::{handle::Orders, transport::Transport};
 use crate::session::{Address, Peer, Time};
 
 /// Connections that may wait for their peers' names; while there are so many, none is accepted.
@@ -64,7 +62,7 @@ impl NameLookup {
 
 /// A connection whose peer's name is being looked up: accepted, but neither open nor read.
 pub(super) struct Waiting {
-    pub(super) stream: TcpStream,
+    pub(super) stream: Transport,
     pub(super) peer: Peer,
     pub(super) local: Address,
     /// The place of its protocol among the hosts.
@@ -86,7 +84,7 @@ struct Pool {
     desk: Mutex<Desk>,
     asked: Condvar,
     lookup: NameLookup,
-    stop: Arc<Stop>,
+    orders: Arc<Orders>,
 }
 
 impl Pool {
@@ -112,7 +110,7 @@ impl Pool {
             let name = self.lookup.ask(address);
             desk = self.desk();
             desk.answers.push((address, name));
-            self.stop.wake();
+            self.orders.wake();
         }
     }
 }
@@ -130,9 +128,9 @@ pub(super) struct Lookups {
 }
 
 impl Lookups {
-    pub(super) fn new(lookup: NameLookup, stop: &Arc<Stop>) -> Self {
+    pub(super) fn new(lookup: NameLookup, orders: &Arc<Orders>) -> Self {
         let (desk, asked) = (Mutex::default(), Condvar::new());
-        let pool = Arc::new(Pool { desk, asked, lookup, stop: Arc::clone(stop) });
+        let pool = Arc::new(Pool { desk, asked, lookup, orders: Arc::clone(orders) });
         Lookups { pool, waiting: VecDeque::new(), ready: VecDeque::new(), asked: HashSet::new() }
     }
 
@@ -140,7 +138,7 @@ impl Lookups {
     pub(super) fn add(
         &mut self,
         ip: IpAddr,
-        (stream, peer, local): (TcpStream, Peer, Address),
+        (stream, peer, local): (Transport, Peer, Address),
         host: usize,
         now: Time,
     ) {

@@ -20,6 +20,7 @@ mod lookup;
 #[cfg(feature = "metrics")]
 mod publish;
 mod sockets;
+mod transport;
 
 use std::{
     any::Any,
@@ -32,13 +33,16 @@ use std::{
 
 use mio::{Events, Poll, Registry, Token, Waker};
 
+#[cfg(feature = "service")]
+pub(crate) use self::listener::Place;
 pub use self::{
     handle::Handle,
+    listener::Bound,
     lookup::{NameLookup, Resolver},
     sockets::SocketOptions,
 };
 use self::{
-    handle::Stop,
+    handle::Orders,
     host::{Host, Hosting, Ready},
     linger::Lingering,
     listener::Listener,
@@ -64,8 +68,10 @@ const EVENTS_MAX: usize = 1024;
 /// After the descriptors ran out, accepting is tried again after this time, or when a connection
 /// has ended.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
-/// How long connections may take to read their last output when the server ends, unless told.
+/// How long connections may take to end when the server does, unless it is told otherwise.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
+/// What is called again and again is not called more often than this.
+const PERIOD_MIN: Duration = Duration::from_millis(1);
 
 fn token(kind: usize, number: usize) -> Token {
     Token((kind << KIND_SHIFT) | number)
@@ -78,8 +84,8 @@ pub enum ServerError {
     /// An address could not be listened on.
     #[error("cannot listen on {address}: {source}")]
     Listen {
-        /// The address.
-        address: SocketAddr,
+        /// The address, or the path of the unix socket.
+        address: String,
         /// What the system said.
         source: io::Error,
     },
@@ -99,6 +105,40 @@ struct Turn<'a, S> {
     registry: &'a Registry,
     lingering: &'a mut Lingering,
     lookups: Option<&'a mut Lookups>,
+}
+
+/// What is called again and again.
+struct Repeated<S> {
+    period: Duration,
+    next: Time,
+    call: Box<dyn FnMut(&mut S)>,
+}
+
+/// What is called once.
+type Once<S> = Box<dyn FnOnce(&mut S)>;
+
+/// How the server ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// Until then, connections may read their last output.
+    Stopping { until: Time },
+    /// The same, without a deadline.
+    Draining,
+    /// Another process serves the sockets; until then, connections go on.
+    HandingOver { until: Time },
+    /// Until then, those that had not ended by themselves may read their last output.
+    HandedOver { until: Time },
+}
+
+impl Ending {
+    fn deadline(self) -> Option<Time> {
+        match self {
+            Ending::Draining => None,
+            Ending::Stopping { until }
+            | Ending::HandingOver { until }
+            | Ending::HandedOver { until } => Some(until),
+        }
+    }
 }
 
 /// A server: one shared value, any number of listeners, each with its protocol.
@@ -129,7 +169,7 @@ struct Turn<'a, S> {
 pub struct Server<S: 'static> {
     shared: S,
     poll: Poll,
-    stop: Arc<Stop>,
+    orders: Arc<Orders>,
     hosts: Vec<Box<dyn Hosting<S>>>,
     listeners: Vec<Listener>,
     lingering: Lingering,
@@ -143,11 +183,13 @@ pub struct Server<S: 'static> {
     started: Instant,
     /// Until when accepting pauses, since the descriptors ran out.
     accept_paused: Option<Time>,
+    repeated: Vec<Repeated<S>>,
+    /// What is called when the server starts to end.
+    on_ending: Option<Once<S>>,
     limits: Limits,
     sockets: SocketOptions,
     drain_timeout: Duration,
-    /// Until when connections may still read, since the server is ending.
-    draining: Option<Time>,
+    ending: Option<Ending>,
 }
 
 impl<S: 'static> Server<S> {
@@ -161,7 +203,7 @@ impl<S: 'static> Server<S> {
         Ok(Server {
             shared,
             poll,
-            stop: Arc::new(Stop::new(waker)),
+            orders: Arc::new(Orders::new(waker)),
             hosts: Vec::new(),
             listeners: Vec::new(),
             lingering: Lingering::default(),
@@ -174,10 +216,12 @@ impl<S: 'static> Server<S> {
             inbox: Inbox::default(),
             started: Instant::now(),
             accept_paused: None,
+            repeated: Vec::new(),
+            on_ending: None,
             limits: Limits::default(),
             sockets: SocketOptions::default(),
             drain_timeout: DRAIN_TIMEOUT,
-            draining: None,
+            ending: None,
         })
     }
 
@@ -217,8 +261,8 @@ impl<S: 'static> Server<S> {
         self.sockets = options;
     }
 
-    /// Sets how long all connections together may take to read their last output when the server
-    /// ends; 5 seconds unless told.
+    /// Sets how long all connections together may take to end, and to read their last output, when
+    /// the server ends; 5 seconds unless told.
     pub fn set_drain_timeout(&mut self, timeout: Duration) {
         self.drain_timeout = timeout;
     }
@@ -233,14 +277,39 @@ impl<S: 'static> Server<S> {
         &mut self,
         address: SocketAddr,
     ) -> Result<SocketAddr, ServerError> {
+        let bound = Bound::tcp(address, self.sockets.clone())
+            .map_err(|source| ServerError::Listen { address: address.to_string(), source })?;
+        let address = bound.address().unwrap_or(address);
+        self.listen_on::<P>(bound)?;
+        Ok(address)
+    }
+
+    /// Serves the protocol `P` on a socket that listens already: one with options of its own, a
+    /// unix socket, or one that was inherited.
+    ///
+    /// # Errors
+    /// The system does not watch it, or there are too many protocols.
+    pub fn listen_on<P: Session<Shared = S>>(&mut self, bound: Bound) -> Result<(), ServerError> {
         let host = self.host::<P>()?;
         let token = token(KIND_LISTENER, self.listeners.len());
-        let options = self.sockets.clone();
-        let listener = Listener::bind(address, host, token, options, self.poll.registry())
+        let address = bound.to_string();
+        let listener = Listener::new(bound, host, token, self.poll.registry())
             .map_err(|source| ServerError::Listen { address, source })?;
-        let bound = listener.address();
         self.listeners.push(listener);
-        Ok(bound)
+        Ok(())
+    }
+
+    /// Calls `call` in the loop's thread every `period`, a millisecond at least, from now on and
+    /// until the server has ended. Timeouts of connections are not affected.
+    pub fn every(&mut self, period: Duration, call: impl FnMut(&mut S) + 'static) {
+        let period = period.max(PERIOD_MIN);
+        let next = self.now() + period;
+        self.repeated.push(Repeated { period, next, call: Box::new(call) });
+    }
+
+    /// Calls `call` once, when the server was told to end, before any session is.
+    pub fn on_ending(&mut self, call: impl FnOnce(&mut S) + 'static) {
+        self.on_ending = Some(Box::new(call));
     }
 
     /// The place of the protocol `P` among the hosts; the first listener for it makes one.
@@ -256,7 +325,7 @@ impl<S: 'static> Server<S> {
             return Err(ServerError::TooManyProtocols);
         }
         let kind = KIND_HOST + self.hosts.len();
-        let mut host = Host::<P>::new(kind, self.limits.clone(), &self.hub, &self.stop);
+        let mut host = Host::<P>::new(kind, self.limits.clone(), &self.hub, &self.orders);
         if let Some(access) = &self.access {
             host.set_access(Rc::clone(access));
         }
@@ -278,7 +347,7 @@ impl<S: 'static> Server<S> {
     /// Looks up the name of each peer that has an IP address before the hooks are called; until
     /// then its connection is not read, and nobody else waits. [`Peer::name`] gives it.
     pub fn look_up_names(&mut self, lookup: NameLookup) {
-        self.lookups = Some(Lookups::new(lookup, &self.stop));
+        self.lookups = Some(Lookups::new(lookup, &self.orders));
     }
 
     /// Measures from now on how long each handler takes
@@ -295,7 +364,7 @@ impl<S: 'static> Server<S> {
     /// A handle with which any thread can end this server.
     #[must_use]
     pub fn handle(&self) -> Handle {
-        Handle::new(Arc::clone(&self.stop))
+        Handle::new(Arc::clone(&self.orders))
     }
 
     /// Serves until [`Handle::stop`], and gives the shared value back.
@@ -303,6 +372,12 @@ impl<S: 'static> Server<S> {
     /// # Errors
     /// The system's readiness queue failed.
     pub fn run(mut self) -> Result<S, ServerError> {
+        self.serve()?;
+        Ok(self.shared)
+    }
+
+    /// Serves until it was told to end and has. The shared value is still there afterwards.
+    pub(crate) fn serve(&mut self) -> Result<(), ServerError> {
         let mut events = Events::with_capacity(EVENTS_MAX);
         while !self.is_done() {
             let timeout = self.timeout();
@@ -320,7 +395,13 @@ impl<S: 'static> Server<S> {
         }
         #[cfg(feature = "metrics")]
         self.publisher.publish(&self.hub);
-        Ok(self.shared)
+        Ok(())
+    }
+
+    /// What all connections share.
+    #[cfg(feature = "service")]
+    pub(crate) fn shared(&mut self) -> &mut S {
+        &mut self.shared
     }
 
     fn now(&self) -> Time {
@@ -328,8 +409,9 @@ impl<S: 'static> Server<S> {
     }
 
     fn is_done(&self) -> bool {
-        self.draining.is_some()
+        self.ending.is_some()
             && self.lingering.is_empty()
+            && self.lookups.as_ref().is_none_or(|lookups| lookups.len() == 0)
             && self.hosts.iter().all(|host| host.connections() == 0)
     }
 
@@ -355,7 +437,8 @@ impl<S: 'static> Server<S> {
         let due = due.chain(self.publisher.next_timeout());
         let due =
             due.chain(ready.chain(admitted).filter_map(|host| self.hosts[host].next_accept()));
-        let due = due.chain(self.accept_paused).chain(self.draining).min()?;
+        let due = due.chain(self.accept_paused).chain(self.ending.and_then(Ending::deadline));
+        let due = due.chain(self.repeated.iter().map(|repeated| repeated.next)).min()?;
         Some(due.since(self.now()))
     }
 
@@ -391,6 +474,13 @@ impl<S: 'static> Server<S> {
                 ),
             }
         }
+        for repeated in self.repeated.iter_mut().filter(|repeated| repeated.next <= now) {
+            repeated.next = now + repeated.period;
+            (repeated.call)(&mut self.shared);
+        }
+        if self.orders.takes_report() {
+            self.hosts.iter().for_each(|host| host.report());
+        }
         self.obey();
         self.end_if_told(now);
         self.admit(now);
@@ -418,7 +508,7 @@ impl<S: 'static> Server<S> {
             match order {
                 Order::Close(id) => self.hosts.iter_mut().for_each(|host| host.kick(id)),
                 // A second one is no reason to cut.
-                Order::Drain if self.stop.times() == 0 => self.handle().stop(),
+                Order::Drain if self.orders.ends() == 0 => self.handle().stop(),
                 Order::Drain => {}
             }
         }
@@ -463,7 +553,7 @@ impl<S: 'static> Server<S> {
             if let Err(error) = listener.accept(&mut **host, turn) {
                 tracing::warn!(
                     "cannot accept on {}: {error}; trying again in {ACCEPT_PAUSE:?}, or when a connection ends",
-                    listener.address()
+                    listener.place()
                 );
                 self.accept_paused = Some(now + ACCEPT_PAUSE);
             }
@@ -472,16 +562,49 @@ impl<S: 'static> Server<S> {
 
     /// Starts to end when told to; the second time, or when it took too long, ends at once.
     fn end_if_told(&mut self, now: Time) {
-        let told = self.stop.times();
-        if told > 0 && self.draining.is_none() {
-            self.draining = Some(now + self.drain_timeout);
-            self.listeners.clear();
-            self.lookups.iter_mut().for_each(Lookups::clear);
-            self.hosts.iter_mut().for_each(|host| host.shut_down());
+        let times = self.orders.ends();
+        let until = now + self.drain_timeout;
+        match self.ending {
+            None | Some(Ending::HandingOver { .. } | Ending::HandedOver { .. }) if times > 0 => {
+                let patient = self.orders.is_patient();
+                let ending = if patient { Ending::Draining } else { Ending::Stopping { until } };
+                self.end(ending, true);
+            }
+            None if self.orders.is_to_hand_over() => {
+                self.end(Ending::HandingOver { until }, false);
+            }
+            Some(Ending::HandingOver { until: passed }) if passed <= now => {
+                self.ending = Some(Ending::HandedOver { until });
+                self.lookups.iter_mut().for_each(Lookups::clear);
+                self.hosts.iter_mut().for_each(|host| host.shut_down());
+            }
+            _ => {}
         }
-        if told > 1 || self.draining.is_some_and(|until| until <= now) {
+        let over = match self.ending {
+            Some(Ending::Stopping { until } | Ending::HandedOver { until }) => until <= now,
+            _ => false,
+        };
+        if over || times > 1 {
             self.hosts.iter_mut().for_each(|host| host.cut());
             self.lingering.cut();
+        }
+    }
+
+    /// Accepts no more, and tells the sessions; `close` says what becomes of those that do not
+    /// care.
+    fn end(&mut self, ending: Ending, close: bool) {
+        self.ending = Some(ending);
+        if let Some(call) = self.on_ending.take() {
+            call(&mut self.shared);
+        }
+        for listener in self.listeners.drain(..) {
+            listener.close(self.poll.registry());
+        }
+        if close {
+            self.lookups.iter_mut().for_each(Lookups::clear);
+        }
+        for host in &mut self.hosts {
+            host.drain(&mut self.shared, close);
         }
     }
 }

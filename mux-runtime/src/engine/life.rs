@@ -200,6 +200,18 @@ impl<P: Session> Engine<P> {
         }
     }
 
+    /// The server is ending: calls `#[on(drain)]`. If `close` says so, a protocol without that
+    /// event has its connections closed when their output is out.
+    pub fn announce_end(&mut self, shared: &mut P::Shared, close: bool) {
+        if P::HANDLES_DRAIN {
+            for slot in 0..self.links.len() as u32 {
+                self.with_session(slot, shared, |session, mode, cx, _| session.drain(mode, cx));
+            }
+        } else if close {
+            self.shut_down();
+        }
+    }
+
     /// Closes all connections when their output is out.
     pub fn shut_down(&mut self) {
         for slot in 0..self.links.len() as u32 {
@@ -250,6 +262,7 @@ impl<P: Session> Engine<P> {
         let entered = self.spans.get(at).map(tracing::Span::enter);
         let (session, peers) = Peers::around(&mut self.sessions, &self.serials, at);
         if let Some(session) = session.take() {
+            P::post_process_request(shared, &roster.entries[at].peer);
             let mut cx = Closing {
                 shared,
                 out: ToOthers::new(&mut self.outbox),

@@ -212,3 +212,52 @@
 //! bob.vanishes();
 //! assert_eq!(ann.hears(), "bob left: lost\r\n");
 //! ```
+//!
+//! # `drain`
+//!
+//! The server is ending, or another process has taken its place ([`process`](super::process)).
+//! The method may say goodbye and close, or let the session go on: until it closes by itself, or
+//! the setting `drain_timeout` is over. Without it a server that ends closes the connection at
+//! once, when what was written to it is out.
+//!
+//! ```
+//! use mux_runtime::{Cx, mux_server, testing};
+//!
+//! #[derive(Default)]
+//! struct Upload {
+//!     begun: bool,
+//! }
+//!
+//! #[mux_server]
+//! impl Upload {
+//!     #[line("begin")]
+//!     fn begin(&mut self) {
+//!         self.begun = true;
+//!     }
+//!
+//!     #[line("end")]
+//!     fn end(&mut self, cx: &mut Cx<'_, Self>) -> &'static str {
+//!         cx.close();
+//!         "saved\r\n"
+//!     }
+//!
+//!     #[on(drain)]
+//!     fn ending(&mut self, cx: &mut Cx<'_, Self>) -> &'static str {
+//!         if !self.begun {
+//!             cx.close();
+//!         }
+//!         "the server is ending\r\n"
+//!     }
+//! }
+//!
+//! let server = testing::Server::<Upload>::new(());
+//! let ann = server.connect("127.0.0.1:9");
+//! let bob = server.connect("127.0.0.1:10");
+//! ann.sends("begin\n");
+//! server.shut_down();
+//! assert_eq!(bob.hears(), "the server is ending\r\n");
+//! assert!(bob.is_closed());
+//! ann.sends("end\n");
+//! assert_eq!(ann.hears(), "the server is ending\r\nsaved\r\n");
+//! assert!(ann.is_closed());
+//! ```

@@ -8,10 +8,15 @@
 //! | `post_accept` | `fn(shared: &mut Shared, peer: &Peer)` | |
 //! | `allow_deny` | `fn(shared: &mut Shared, peer: &Peer) -> bool` | all are let in |
 //! | `request_denied` | `fn(shared: &mut Shared, peer: &Peer) -> impl Reply` | nothing is sent |
+//! | `post_process_request` | `fn(shared: &mut Shared, peer: &Peer)` | |
 //!
 //! The order: `post_accept`, then the lists of who may come in ([`operating`](super::operating)), then
-//! `allow_deny`; then `#[on(connect)]` if it said `true`, and
-//! otherwise `request_denied`, whose reply is sent before the connection closes.
+//! `allow_deny`; then `#[on(connect)]` if it said `true`, and otherwise `request_denied`, whose
+//! reply is sent before the connection closes. When one that was let in is over,
+//! `post_process_request` is called, and then `#[on(close)]`.
+//!
+//! The hooks of the process, from `configure` to `restart_close`, are methods of the shared
+//! value's type: [`process`](super::process).
 //!
 //! ```
 //! use mux_runtime::{Peer, mux_server, testing};

@@ -13,7 +13,7 @@
 //! | time without input | [`idle_timeout`] | the connection closes ([`CloseReason::Idle`]) |
 //! | time to the first whole message | [`first_message_timeout`] | the connection closes ([`CloseReason::NoMessage`]) |
 //! | time without progress while a closing connection's output goes out | [`drain_timeout`], 30 s | it is cut |
-//! | time to send what is left when the server ends | [`Server::set_drain_timeout`], 5 s | all are cut |
+//! | time to end, and to send what is left, when the server ends | [`Server::set_drain_timeout`], 5 s | all are cut |
 //! | connections that wait to be accepted | [`SocketOptions::backlog`], 1024 | the kernel's policy |
 //!
 //! Running out of file descriptors pauses accepting for 100 ms, or until a connection ends; it

@@ -20,6 +20,7 @@
 //! 16. [`testing`]: the server in memory
 //! 17. [`running`]: `run`, and a loop of one's own
 //! 18. [`configuration`]: all that can be set, by arguments, the program, or a file
+//! 19. [`process`]: listeners, becoming a daemon, signals, restarts, hooks of the process
 //!
 //! [`use mux_runtime::prelude::*`](crate::prelude) imports what blocks name.
 //!
@@ -96,6 +97,7 @@
 //! | `#[on(connect)]` | a new connection; it makes the connection's value | [`events`] |
 //! | `#[on(eof)]` | the peer is done writing | [`events`] |
 //! | `#[on(timeout)]` | the connection's timer | [`events`] |
+//! | `#[on(drain)]` | the server is ending | [`events`] |
 //! | `#[on(drained)]` | all that was written to the connection is out | [`threads`] |
 //! | `#[on(message)]` | a message from another thread | [`threads`] |
 //! | `#[on(malformed)]` | input that fits nothing | [`events`] |
@@ -154,6 +156,8 @@ pub mod operating;
 pub mod parameters;
 pub mod parsers;
 pub mod pieces;
+#[cfg(feature = "service")]
+pub mod process;
 pub mod replies;
 pub mod running;
 pub mod testing;

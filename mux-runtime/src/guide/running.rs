@@ -28,7 +28,9 @@
 //! With `--describe markdown`, `mermaid` or `json` it does not serve, but writes out what the block
 //! says: a reference for those who write clients, a diagram of its modes, or all of it as JSON.
 //!
-//! It needs the feature `service`, which is on by default.
+//! It needs the feature `service`, which is on by default. [`Service`](crate::Service) is the same
+//! with defaults of one's own, more protocols and hooks, and [`process`](super::process) tells
+//! what such a program does as a daemon.
 //!
 //! # As a part of a program
 //!

@@ -1,20 +1,31 @@
-//! The process around the loop: configuration, log, signals.
+//! The process around the loop: configuration, log, daemon, signals, restart.
 
 mod access;
+mod background;
+mod channel;
 mod config;
 mod describe;
+mod endpoint;
 mod generate;
+mod hooks;
 mod log;
 mod names;
+mod notify;
+mod pid_file;
+mod privileges;
+mod process;
+mod program;
 #[cfg(feature = "prometheus")]
 mod prometheus;
+mod restart;
 mod settings;
 mod signals;
+mod sockets;
+mod unix_socket;
 
 use std::{
     fmt,
     io::{self, Write as _},
-    net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs},
     process::ExitCode,
 };
 
@@ -22,21 +33,28 @@ use clap::Args;
 
 #[cfg(feature = "prometheus")]
 pub use self::prometheus::Prometheus;
-pub use self::settings::{LogFormat, LogTarget, Settings};
 use self::{
     config::{Configuration, Task, Told},
+    endpoint::Endpoint,
+    hooks::Table,
     log::Log,
+    process::{Origin, Process},
+};
+pub use self::{
+    hooks::{HookOutcome, HookResult, Hooks, LogHook},
+    settings::{LogFormat, LogTarget, Settings},
 };
 use crate::{
-    driver::{Server, SocketOptions},
-    session::Session,
+    driver::{Bound, Server, ServerError},
+    session::{Protocol, Session},
 };
 
 /// Exit status of a usage mistake; anything else that fails exits with 1.
 const USAGE: u8 = 2;
 
 /// Serves the protocol `P` as a program: reads arguments and configuration file, opens the log,
-/// listens, and ends cleanly on TERM and INT (Net::Server's `run`).
+/// listens, becomes a daemon if it is told to, and ends cleanly on TERM and INT (Net::Server's
+/// `run`).
 ///
 /// The guide has [all that can be set](crate::guide::configuration). `--help` lists it,
 /// `--check-config` prints what is set and where, `--describe markdown`, `mermaid` or `json` writes
@@ -48,10 +66,18 @@ const USAGE: u8 = 2;
 /// error says why.
 ///
 /// TERM and INT close all connections when what was written to them is out, which may take up to
-/// `drain_timeout`, 5 seconds unless told; a second signal closes them at once.
+/// `drain_timeout`, 5 seconds unless told; a second signal closes them at once. What the process
+/// does on other signals, and as a daemon, is told in [`guide::process`](crate::guide::process).
 #[must_use]
 pub fn run<P: Session>(shared: P::Shared) -> ExitCode {
     Service::new(shared).run::<P>()
+}
+
+/// A protocol, where it is served, and what gives it a socket.
+struct Served<S: 'static> {
+    endpoint: String,
+    protocol: &'static Protocol,
+    attach: fn(&mut Server<S>, Bound) -> Result<(), ServerError>,
 }
 
 /// A server as a program, with settings and options of its own. [`run`] is this without any.
@@ -75,17 +101,30 @@ pub fn run<P: Session>(shared: P::Shared) -> ExitCode {
 ///     Service::new(()).port(7).set("idle_timeout", "10m").run::<Echo>()
 /// }
 /// ```
-pub struct Service<S, O = ()> {
+pub struct Service<S: 'static, O = ()> {
     shared: S,
     /// Key by key, what the program says.
     said: Vec<(String, String)>,
     configured: Configured<S, O>,
+    hooks: Table<S>,
+    /// The protocols beside the main one.
+    others: Vec<Other<S, O>>,
 }
+
+/// A protocol beside the main one, served where the program's options say.
+struct Other<S: 'static, O> {
+    endpoint: Where<O>,
+    protocol: &'static Protocol,
+    attach: fn(&mut Server<S>, Bound) -> Result<(), ServerError>,
+}
+
+/// Says where a protocol is served, if it is.
+type Where<O> = Box<dyn Fn(&O) -> Option<String>>;
 
 /// Hands the program's options over.
 type Configured<S, O> = Box<dyn FnOnce(&mut S, &O)>;
 
-impl<S: fmt::Debug, O> fmt::Debug for Service<S, O> {
+impl<S: fmt::Debug + 'static, O> fmt::Debug for Service<S, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Service")
             .field("shared", &self.shared)
@@ -98,7 +137,13 @@ impl<S: 'static> Service<S> {
     /// A service with the value that all its connections share.
     #[must_use]
     pub fn new(shared: S) -> Self {
-        Service { shared, said: Vec::new(), configured: Box::new(|_, ()| {}) }
+        Service {
+            shared,
+            said: Vec::new(),
+            configured: Box::new(|_, ()| {}),
+            hooks: Table::none(),
+            others: Vec::new(),
+        }
     }
 
     /// Gives the program options of its own: a struct with `#[derive(clap::Args)]`. They can be set
@@ -144,7 +189,14 @@ impl<S: 'static> Service<S> {
     /// ```
     #[must_use]
     pub fn options<O: Args>(self, configured: impl FnOnce(&mut S, &O) + 'static) -> Service<S, O> {
-        Service { shared: self.shared, said: self.said, configured: Box::new(configured) }
+        let Service { shared, said, configured: _, hooks, others } = self;
+        let others = others.into_iter().map(|Other { endpoint, protocol, attach }| Other {
+            endpoint: Box::new(move |_: &O| endpoint(&())),
+            protocol,
+            attach,
+        });
+        let others = others.collect();
+        Service { shared, said, configured: Box::new(configured), hooks, others }
     }
 }
 
@@ -168,93 +220,140 @@ impl<S: 'static, O: Args> Service<S, O> {
         self.set("port", port)
     }
 
+    /// Serves one more protocol over the same shared value, on an endpoint of its own, which is
+    /// written like the setting `port`: `127.0.0.1:2001`, `/run/chat.sock|unix`.
+    ///
+    /// ```no_run
+    /// use mux_runtime::{Cx, Service, mux_server};
+    ///
+    /// #[derive(Default)]
+    /// struct Counter {
+    ///     clicks: u64,
+    /// }
+    ///
+    /// #[derive(Default)]
+    /// struct Clicker;
+    ///
+    /// #[mux_server(shared = Counter)]
+    /// impl Clicker {
+    ///     #[line("click")]
+    ///     fn click(&mut self, cx: &mut Cx<'_, Self>) {
+    ///         cx.shared.clicks += 1;
+    ///     }
+    /// }
+    ///
+    /// #[derive(Default)]
+    /// struct Admin;
+    ///
+    /// #[mux_server(shared = Counter)]
+    /// impl Admin {
+    ///     #[line("clicks")]
+    ///     fn clicks(&mut self, cx: &mut Cx<'_, Self>) -> String {
+    ///         format!("{}\r\n", cx.shared.clicks)
+    ///     }
+    /// }
+    ///
+    /// fn main() -> std::process::ExitCode {
+    ///     Service::new(Counter::default())
+    ///         .serve::<Admin>("/run/clicks.sock|unix")
+    ///         .run::<Clicker>()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn serve<P: Session<Shared = S>>(self, endpoint: &str) -> Self {
+        let endpoint = endpoint.to_owned();
+        self.serve_where::<P>(move |_| Some(endpoint.clone()))
+    }
+
+    /// The same where the program's [options](Service::options) say, if they say so at all.
+    #[must_use]
+    pub fn serve_where<P: Session<Shared = S>>(
+        mut self,
+        endpoint: impl Fn(&O) -> Option<String> + 'static,
+    ) -> Self {
+        self.others.push(Other {
+            endpoint: Box::new(endpoint),
+            protocol: P::PROTOCOL,
+            attach: Server::listen_on::<P>,
+        });
+        self
+    }
+
+    /// Has the shared value's hooks called: [`#[mux_hooks]`](macro@crate::mux_hooks).
+    #[must_use]
+    pub fn hooks(mut self) -> Self
+    where
+        S: Hooks,
+    {
+        self.hooks = Table::own();
+        self
+    }
+
     /// Serves the protocol `P`, as [`run`] does.
     #[must_use]
-    pub fn run<P: Session<Shared = S>>(mut self) -> ExitCode {
+    pub fn run<P: Session<Shared = S>>(self) -> ExitCode {
+        let Service { mut shared, said, configured, hooks, others } = self;
+        let origin = Origin::find();
+        let mut base = Settings::default();
+        let prepared = hooks.of(&mut shared).configure(&mut base);
         let words = std::env::args_os().collect::<Vec<_>>();
-        let configuration =
-            match config::read::<O>(&words, &self.said, &Settings::default(), &[P::PROTOCOL]) {
-                Ok(configuration) => configuration,
-                Err(Told::Help(text)) => {
-                    let _ = io::stdout().write_all(text.as_bytes());
-                    return ExitCode::SUCCESS;
-                }
-                Err(Told::Mistake(line)) => {
-                    tell(&line);
-                    return ExitCode::from(USAGE);
-                }
-            };
+        let mut protocols = vec![P::PROTOCOL];
+        protocols.extend(others.iter().map(|other| other.protocol));
+        let configuration = match config::read::<O>(&words, &said, &base, &protocols) {
+            Ok(configuration) => configuration,
+            Err(Told::Help(text)) => {
+                let _ = io::stdout().write_all(text.as_bytes());
+                return ExitCode::SUCCESS;
+            }
+            Err(Told::Mistake(line)) => {
+                origin.fails(&line);
+                return ExitCode::from(USAGE);
+            }
+        };
         let Configuration { program, settings, options, task } = configuration;
+        let name = program.as_str();
         match task {
             Task::Describe(format) => return say(&describe::describe(P::PROTOCOL, format)),
             Task::Say(text) => return say(&text),
             Task::Serve => {}
         }
-        (self.configured)(&mut self.shared, &options);
+        if let Err(error) = prepared {
+            let why = error.to_string();
+            hooks.of(&mut shared).fatal(&why);
+            origin.fails(&format!("{name}: {why}"));
+            return ExitCode::FAILURE;
+        }
+        let main = Served {
+            endpoint: String::new(),
+            protocol: P::PROTOCOL,
+            attach: Server::listen_on::<P>,
+        };
+        let others = others.into_iter().filter_map(|other| {
+            let Other { endpoint, protocol, attach } = other;
+            Some(Served { endpoint: endpoint(&options)?, protocol, attach })
+        });
+        let served = std::iter::once(main).chain(others).collect::<Vec<_>>();
+        for other in &served[1..] {
+            if let Err(error) = Endpoint::parse(&other.endpoint, &settings) {
+                let protocol = other.protocol.name;
+                origin.fails(&format!("{name}: {error} (where {protocol} is served)"));
+                return ExitCode::from(USAGE);
+            }
+        }
+        (configured)(&mut shared, &options);
+        if matches!(origin, Origin::Outside) && (settings.background || settings.setsid) {
+            return process::leave_terminal(name, &settings);
+        }
         // What it holds is written when it goes, after all else.
-        let log = match Log::open(&settings, &program) {
+        let log = match Log::open(&settings, name, hooks.write_to_log) {
             Ok(log) => log,
             Err(error) => {
-                tell(&format!("{program}: {error}"));
+                origin.fails(&format!("{name}: {error}"));
                 return ExitCode::FAILURE;
             }
         };
-        match serve::<P>(self.shared, &program, &settings, &log) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                tell(&format!("{program}: {error}"));
-                ExitCode::FAILURE
-            }
-        }
+        Process { name, settings: &settings, hooks, served: &served, origin, log: &log }.run(shared)
     }
-}
-
-fn serve<P: Session>(
-    shared: P::Shared,
-    program: &str,
-    settings: &Settings,
-    log: &Log,
-) -> Result<(), Box<dyn std::error::Error>> {
-    let mut server = Server::new(shared)?;
-    access::apply(settings, &mut server)?;
-    server.set_limits(settings.limits.clone());
-    server.set_drain_timeout(settings.drain_timeout);
-    server.set_sockets(SocketOptions {
-        backlog: settings.backlog,
-        nodelay: settings.nodelay,
-        keepalive: settings.keepalive,
-        reuse_port: settings.reuse_port,
-    });
-    let mut bound = Vec::<SocketAddr>::new();
-    for port in &settings.port {
-        for address in addresses(&settings.host, port)? {
-            bound.push(server.listen::<P>(address)?);
-        }
-    }
-    signals::obey(server.handle(), log.reopener())?;
-    let bound = bound.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    tell(&format!("{program}: listening on {bound}"));
-    server.run()?;
-    Ok(())
-}
-
-/// The addresses of a port; it may name its own host, `HOST:PORT`.
-fn addresses(host: &str, port: &str) -> Result<Vec<SocketAddr>, String> {
-    let (host, number) = port.rsplit_once(':').unwrap_or((host, port));
-    let port = number.parse::<u16>().map_err(|_| format!("port {port:?}: not in 0..=65535"))?;
-    let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
-    if host == "*" {
-        return Ok(vec![SocketAddr::from((Ipv4Addr::UNSPECIFIED, port))]);
-    }
-    if let Ok(ip) = bare.parse::<IpAddr>() {
-        return Ok(vec![SocketAddr::from((ip, port))]);
-    }
-    let found =
-        (host, port).to_socket_addrs().map_err(|error| format!("host {host:?}: {error}"))?;
-    let mut found = found.collect::<Vec<_>>();
-    found.sort_unstable();
-    found.dedup();
-    if found.is_empty() { Err(format!("host {host:?}: has no address")) } else { Ok(found) }
 }
 
 /// Writes what was asked for.

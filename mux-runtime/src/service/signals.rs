@@ -1,24 +1,33 @@
-//! Signals that end the server, or have its log opened anew.
+//! What signals mean.
 
-use std::{io, thread};
+use std::{io, sync::Arc, thread};
 
 use signal_hook::{
-    consts::{SIGINT, SIGTERM, SIGUSR1},
+    consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2},
     iterator::Signals,
 };
 
-use super::log::Reopener;
+use super::{log::Reopener, restart::Restart};
 use crate::driver::Handle;
 
-/// TERM and INT end the server, the second one at once; USR1 opens the log anew.
-pub(super) fn obey(handle: Handle, log: Reopener) -> io::Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGINT, SIGUSR1])?;
+/// From here on, signals reach the server: TERM and INT end it, QUIT has it take its time, HUP
+/// restarts it, USR1 opens the log anew, USR2 writes its state to the log.
+pub(super) fn obey(handle: Handle, log: Reopener, restart: Arc<Restart>) -> io::Result<()> {
+    let mut signals = Signals::new([SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGUSR2])?;
     thread::Builder::new().name("signals".into()).spawn(move || {
         for signal in signals.forever() {
-            if signal == SIGUSR1 {
-                log.reopen();
-            } else {
-                handle.stop();
+            match signal {
+                SIGHUP => restart.start(),
+                SIGUSR1 => log.reopen(),
+                SIGUSR2 => handle.report(),
+                SIGQUIT => {
+                    restart.is_over();
+                    handle.drain();
+                }
+                _ => {
+                    restart.is_over();
+                    handle.stop();
+                }
             }
         }
     })?;

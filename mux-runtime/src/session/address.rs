@@ -13,6 +13,8 @@ pub enum Address {
     /// An IP address and a port. An IPv4 address that came in on an IPv6 socket
     /// (`::ffff:192.0.2.1`, RFC 4291 section 2.5.5.2) is kept as IPv4.
     Inet(SocketAddr),
+    /// A unix socket of this machine. Clients' ends of them have no names, so none is kept.
+    Unix,
 }
 
 impl Address {
@@ -21,6 +23,7 @@ impl Address {
     pub fn ip(&self) -> Option<IpAddr> {
         match self {
             Address::Inet(addr) => Some(addr.ip()),
+            Address::Unix => None,
         }
     }
 
@@ -29,6 +32,7 @@ impl Address {
     pub fn port(&self) -> Option<u16> {
         match self {
             Address::Inet(addr) => Some(addr.port()),
+            Address::Unix => None,
         }
     }
 }
@@ -51,18 +55,19 @@ impl From<(Ipv6Addr, u16)> for Address {
     }
 }
 
-/// Writes `192.0.2.1:25` or `[2001:db8::1]:25`.
+/// Writes `192.0.2.1:25`, `[2001:db8::1]:25` or `unix`.
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Address::Inet(addr) => addr.fmt(f),
+            Address::Unix => f.write_str("unix"),
         }
     }
 }
 
 /// The other end of a connection.
 ///
-/// `Display` writes the host alone, `192.0.2.1` (what Net::Server calls `peeraddr`);
+/// `Display` writes the host alone, `192.0.2.1` (what Net::Server calls `peeraddr`), or `unix`;
 /// [`Peer::address`] has the port too.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Peer {
@@ -103,11 +108,12 @@ impl Peer {
         self.address.ip()
     }
 
-    /// Whether it is a process of this machine: `127.0.0.0/8` or `::1`.
+    /// Whether it is a process of this machine: `127.0.0.0/8`, `::1` or a unix socket.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         match self.address {
             Address::Inet(addr) => addr.ip().is_loopback(),
+            Address::Unix => true,
         }
     }
 }
@@ -116,6 +122,7 @@ impl fmt::Display for Peer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.address {
             Address::Inet(addr) => addr.ip().fmt(f),
+            Address::Unix => f.write_str("unix"),
         }
     }
 }

@@ -87,6 +87,8 @@ pub trait Session: Sized + 'static {
     const HANDLES_EOF: bool = false;
     /// Whether the block has `#[on(drained)]`.
     const HANDLES_DRAINED: bool = false;
+    /// Whether the block has `#[on(drain)]`; without it a server that ends closes the connection.
+    const HANDLES_DRAIN: bool = false;
     /// Whether a mode may have messages of no bytes (`#[bytes(…)]`, `#[chunk(…)]`).
     const TAKES_EMPTY: bool = false;
 
@@ -112,6 +114,9 @@ pub trait Session: Sized + 'static {
 
     /// All that was written to the connection is out.
     fn drained(&mut self, _mode: &mut Self::Mode, _cx: &mut Cx<'_, Self>) {}
+
+    /// The server is ending.
+    fn drain(&mut self, _mode: &mut Self::Mode, _cx: &mut Cx<'_, Self>) {}
 
     /// A message from another thread arrived.
     fn message(&mut self, _mode: &mut Self::Mode, _cx: &mut Cx<'_, Self>, _message: Self::Message) {
@@ -140,4 +145,8 @@ pub trait Session: Sized + 'static {
 
     /// What to tell a peer that was not let in (Net::Server's `request_denied_hook`).
     fn request_denied(_shared: &mut Self::Shared, _peer: &Peer, _farewell: &mut Writer<'_>) {}
+
+    /// A connection that was let in is over, and its session about to be told so (Net::Server's
+    /// `post_process_request_hook`).
+    fn post_process_request(_shared: &mut Self::Shared, _peer: &Peer) {}
 }

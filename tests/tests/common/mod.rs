@@ -20,6 +20,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub mod daemon;
+
 use mux_runtime::{Handle, Server, Session};
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -191,13 +193,18 @@ pub fn chat_program() -> &'static Path {
 
 /// Where an example's program is: built into the folder and in the profile of this test.
 pub fn example_program(name: &str) -> PathBuf {
+    program_of("mux-examples", name)
+}
+
+/// The same for an example of any package.
+pub fn program_of(package: &str, name: &str) -> PathBuf {
     // …/<target>/tmp, and …/<target>[/<triple>]/<profile>/deps/<this test>
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let own = std::env::current_exe().unwrap();
     let profile = own.ancestors().nth(2).and_then(Path::file_name).unwrap().to_str().unwrap();
     let profile = if profile == "debug" { "dev" } else { profile };
     let built = Command::new(env!("CARGO"))
-        .args(["build", "--package", "mux-examples", "--example", name])
+        .args(["build", "--package", package, "--example", name])
         .args(["--profile", profile, "--message-format", "json-render-diagnostics"])
         .arg("--target-dir")
         .arg(target)
@@ -241,6 +248,10 @@ impl Program {
         let (sender, lines) = mpsc::channel();
         let reader = thread::spawn(move || {
             for line in stderr.lines().map_while(io::Result::ok) {
+                // Whether it is said depends on who runs the tests.
+                if line.contains("running as root") {
+                    continue;
+                }
                 if sender.send(line).is_err() {
                     return;
                 }

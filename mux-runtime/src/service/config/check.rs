@@ -6,6 +6,7 @@ use super::{Origin, keys, keys::Takes, values::show_size};
 use crate::{
     service::{
         access::Access,
+        endpoint::Endpoint,
         settings::{LogTarget, Settings},
     },
     session::Protocol,
@@ -80,6 +81,9 @@ pub(super) fn contradiction(
         return Some(origins.mistake("port", "", "names nothing to listen on", None));
     }
     for (at, port) in settings.port.iter().enumerate() {
+        if let Err(error) = Endpoint::parse(port, settings) {
+            return Some(origins.mistake(error.key, &error.value, &error.why, None));
+        }
         // Port 0 is another one each time.
         if settings.port[..at].contains(port) && port.parse() != Ok(0u16) {
             return Some(origins.mistake("port", port, "given twice", None));

@@ -6,7 +6,10 @@ use std::{net::IpAddr, num::NonZeroU32, path::PathBuf, str::FromStr, time::Durat
 
 use crate::{
     engine::SlowReader,
-    service::settings::{LogFormat, LogTarget},
+    service::{
+        endpoint::Endpoint,
+        settings::{LogFormat, LogTarget, Settings},
+    },
 };
 
 /// What is wrong with a value.
@@ -135,14 +138,15 @@ pub(super) fn rate(text: &str) -> Result<NonZeroU32, Wrong> {
     number.map_err(|_| format!("not in 1..={} or none", u32::MAX))
 }
 
-/// Where to listen. A number alone is checked here; what else there may be in it is for whoever
-/// binds it.
+/// Where to listen. What may be a path is checked once it is known whether `proto` makes it one.
 pub(super) fn port(text: &str) -> Result<String, Wrong> {
-    let alone = !text.contains([':', '/', '|', ',', ' ']);
-    if alone && text.parse::<u16>().is_err() {
-        return Err("not in 0..=65535".into());
+    let unix = Settings { proto: "unix".into(), ..Settings::default() };
+    let may_be_a_path = || text.contains(['/', '.']) && !text.contains(':');
+    match Endpoint::parse(text, &Settings::default()) {
+        Err(_) if may_be_a_path() && Endpoint::parse(text, &unix).is_ok() => Ok(text.into()),
+        Err(error) => Err(error.why),
+        Ok(_) => Ok(text.into()),
     }
-    Ok(text.into())
 }
 
 /// Text that is not empty.

@@ -13,6 +13,7 @@
 //! escaped ([`escape`]): a line of the log is one event, and no terminal obeys it.
 
 mod escape;
+mod hook;
 mod line;
 mod queue;
 mod sink;
@@ -20,9 +21,10 @@ mod sink;
 use std::{io, path::PathBuf, sync::Arc, thread};
 
 use tracing::level_filters::LevelFilter;
+use tracing_subscriber::fmt::MakeWriter;
 
-use self::{line::Form, queue::Queue, sink::Sink};
-use super::{LogTarget, Settings};
+use self::{hook::ToHook, line::Form, queue::Queue, sink::Sink};
+use super::{LogTarget, Settings, hooks::LogHook};
 
 /// Where the system takes its log (RFC 3164 and its kin name no place; this one is usual).
 const SYSLOG_PATH: &str = "/dev/log";
@@ -56,8 +58,21 @@ impl Log {
     /// Opens the log that `settings` name, for all of the process, and starts its thread: so not
     /// before the process has become the one that serves.
     ///
+    /// With a `hook`, that gets the lines instead, in the thread that logs.
+    ///
     /// A program that has a subscriber of its own keeps it; then nothing comes here.
-    pub(super) fn open(settings: &Settings, program: &str) -> Result<Self, LogError> {
+    pub(super) fn open(
+        settings: &Settings,
+        program: &str,
+        hook: Option<LogHook>,
+    ) -> Result<Self, LogError> {
+        if let Some(hook) = hook {
+            let form = Form::new(settings.log_format, None);
+            let log = Log::start(Sink::Stderr, form.clone())?;
+            let subscriber = subscriber(ToHook::new(hook), form, settings.log_level);
+            let _ = tracing::subscriber::set_global_default(subscriber);
+            return Ok(log);
+        }
         let sink = match &settings.log_file {
             LogTarget::Stderr => Sink::stderr(),
             LogTarget::File(path) => Sink::file(path),
@@ -67,7 +82,8 @@ impl Log {
         let form = Form::new(settings.log_format, sink.is_syslog().then_some(program));
         let log = Log::start(sink, form.clone())?;
         // Fails if the program has its own.
-        let _ = tracing::subscriber::set_global_default(log.subscriber(form, settings.log_level));
+        let subscriber = subscriber(Arc::clone(&log.queue), form, settings.log_level);
+        let _ = tracing::subscriber::set_global_default(subscriber);
         Ok(log)
     }
 
@@ -79,15 +95,9 @@ impl Log {
         Ok(Log { queue })
     }
 
-    fn subscriber(&self, form: Form, level: u8) -> impl tracing::Subscriber + use<> {
-        tracing_subscriber::fmt()
-            // They would be told on standard error, with a panic if nobody reads that any more.
-            .log_internal_errors(false)
-            .with_max_level(filter(level))
-            .with_writer(Arc::clone(&self.queue))
-            .fmt_fields(form.clone())
-            .event_format(form)
-            .finish()
+    /// Returns once all that was logged is written, or that took too long.
+    pub(super) fn flush(&self) {
+        self.queue.flush();
     }
 
     /// The means to have its file opened anew.
@@ -108,6 +118,21 @@ impl Reopener {
     pub(super) fn reopen(&self) {
         self.0.reopen();
     }
+}
+
+/// What formats events and hands them to `writer`.
+fn subscriber<W>(writer: W, form: Form, level: u8) -> impl tracing::Subscriber
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    tracing_subscriber::fmt()
+        // They would be told on standard error, with a panic if nobody reads that any more.
+        .log_internal_errors(false)
+        .with_max_level(filter(level))
+        .with_writer(writer)
+        .fmt_fields(form.clone())
+        .event_format(form)
+        .finish()
 }
 
 /// The levels 0 to 4 are Net::Server's.

@@ -21,6 +21,8 @@ struct Waiting {
     dropped: u64,
     reopen: bool,
     closed: bool,
+    /// Lines are being written.
+    busy: bool,
     /// All is written, and no more will be.
     done: bool,
 }
@@ -78,11 +80,28 @@ impl Queue {
         }
     }
 
+    /// Returns once all that was logged is written, or that took too long.
+    pub(super) fn flush(&self) {
+        let deadline = Instant::now() + CLOSE_TIMEOUT;
+        let mut waiting = self.waiting();
+        while waiting.busy || !waiting.lines.is_empty() {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            let woken = self.done.wait_timeout(waiting, left);
+            waiting = woken.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
     /// Writes all lines to `sink` until the queue is closed and empty.
     pub(super) fn write_out(&self, sink: &mut Sink, form: &Form) {
         let mut lines = Vec::new();
         loop {
             let mut waiting = self.waiting();
+            if mem::take(&mut waiting.busy) {
+                self.done.notify_all();
+            }
             while waiting.lines.is_empty() && !waiting.reopen && !waiting.closed {
                 waiting = self.filled.wait(waiting).unwrap_or_else(PoisonError::into_inner);
             }
@@ -92,6 +111,7 @@ impl Queue {
                 return self.done.notify_all();
             }
             mem::swap(&mut lines, &mut waiting.lines);
+            waiting.busy = true;
             let dropped = mem::take(&mut waiting.dropped);
             let reopen = mem::take(&mut waiting.reopen);
             drop(waiting);

@@ -13,7 +13,9 @@ use crate::service::LogFormat;
 /// Logs what `what` does to `sink`, and returns once all is written.
 fn log_to(sink: Sink, form: Form, level: u8, what: impl FnOnce(&Log)) {
     let log = Log::start(sink, form.clone()).unwrap();
-    tracing::subscriber::with_default(log.subscriber(form, level), || what(&log));
+    tracing::subscriber::with_default(subscriber(Arc::clone(&log.queue), form, level), || {
+        what(&log)
+    });
 }
 
 /// The lines that `what` logs, without their times.
@@ -174,7 +176,7 @@ fn a_log_that_nobody_takes_holds_nobody_up_and_says_what_was_lost() {
     let log = Log::start(sink, form.clone()).unwrap();
     let text = "x".repeat(1000);
     let mut slowest = Duration::ZERO;
-    tracing::subscriber::with_default(log.subscriber(form, 2), || {
+    tracing::subscriber::with_default(subscriber(Arc::clone(&log.queue), form, 2), || {
         for _ in 0..10_000 {
             let before = Instant::now();
             tracing::info!("{text}");
@@ -219,7 +221,7 @@ fn nothing_is_lost_at_a_clean_end() {
 fn a_log_that_cannot_be_opened_names_its_file() {
     let settings =
         Settings { log_file: LogTarget::File("/nowhere/at/all.log".into()), ..Settings::default() };
-    let error = Log::open(&settings, "chat").map(|_| ()).unwrap_err();
+    let error = Log::open(&settings, "chat", None).map(|_| ()).unwrap_err();
     assert_eq!(
         error.to_string(),
         "log_file \"/nowhere/at/all.log\": No such file or directory (os error 2)"

@@ -1,0 +1,53 @@
+//! The hook `write_to_log`.
+
+use std::io::{self, Write};
+
+use tracing::{Level, Metadata};
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::service::hooks::LogHook;
+
+/// Gives each line to the `write_to_log` hook.
+pub(super) struct ToHook(LogHook);
+
+impl ToHook {
+    pub(super) fn new(hook: LogHook) -> Self {
+        ToHook(hook)
+    }
+}
+
+/// One line on its way to the hook.
+pub(super) struct Line {
+    hook: LogHook,
+    level: u8,
+}
+
+impl<'a> MakeWriter<'a> for ToHook {
+    type Writer = Line;
+
+    fn make_writer(&'a self) -> Line {
+        Line { hook: self.0, level: 2 }
+    }
+
+    fn make_writer_for(&'a self, meta: &Metadata<'_>) -> Line {
+        let level = match *meta.level() {
+            Level::ERROR => 0,
+            Level::WARN => 1,
+            Level::INFO => 2,
+            Level::DEBUG => 3,
+            Level::TRACE => 4,
+        };
+        Line { hook: self.0, level }
+    }
+}
+
+impl Write for Line {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        (self.hook)(self.level, String::from_utf8_lossy(line).trim_end_matches('\n'));
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
