@@ -1,9 +1,11 @@
 //! What administrators say to the chat: a protocol of its own over the same room, for a socket that
-//! only they can reach. Try it with `socat - UNIX-CONNECT:/run/chat/admin.sock`.
+//! only they can reach. Try it with `chat --admin='/run/chat/admin.sock|unix'` and
+//! `socat - UNIX-CONNECT:/run/chat/admin.sock`.
 
 use std::{fmt::Write, time::Duration};
 
-use mux_runtime::{Cx, Help, Id, mux_server};
+use clap::Args;
+use mux_runtime::{Cx, Help, Id, Service, mux_server};
 
 use super::Room;
 
@@ -78,6 +80,21 @@ impl Admin {
     fn help(&mut self, cx: &mut Cx<'_, Self>) -> Help {
         cx.help()
     }
+}
+
+/// What can be set beside the server's own keys.
+#[derive(Args)]
+pub struct Options {
+    /// Where administrators are served, PATH|unix; nowhere without it
+    #[arg(long, value_name = "PORT")]
+    admin: Option<String>,
+}
+
+/// The chat, with its administrators where its options say.
+pub fn service(room: Room) -> Service<Room, Options> {
+    Service::new(room)
+        .options(|_, _: &Options| {})
+        .serve_where::<Admin>(|options| options.admin.clone())
 }
 
 /// A time in seconds.

@@ -146,5 +146,5 @@ mod parse {
 }
 
 fn main() -> ExitCode {
-    mux_runtime::run::<Guest>(Room::default())
+    admin::service(Room::default()).run::<Guest>()
 }

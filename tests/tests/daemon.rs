@@ -390,3 +390,27 @@ fn a_service_manager_hears_of_readiness_restarts_the_watchdog_and_the_end() {
     hears("STOPPING=1");
     wait_until("the server ends", || !is_alive(next));
 }
+
+#[test]
+fn the_command_line_of_the_seed_s_chat_does_what_it_did_there() {
+    let mut chat = Daemon::of(chat_program())
+        .with("--setsid=1")
+        .with("--log_file=chat.log")
+        .with("--admin=admin.sock|unix");
+    let address = chat.starts().remove(0);
+    let mut guest = Client::connect(address.parse().unwrap());
+    assert_eq!(guest.hears_line(), "JOIN: (#1) from 127.0.0.1\r\n");
+    assert_eq!(guest.hears_line(), "Welcome, you are number 1 to connect.\r\n");
+    let mut admin = UnixClient::connect(&chat.path("admin.sock"));
+    admin.sends("stats\r\n");
+    assert!(admin.hears_line().ends_with(", 1 arrivals\r\n"));
+    // What rotates logs moves the file and says so.
+    let (log, moved) = (chat.path("chat.log"), chat.path("chat.log.1"));
+    fs::rename(&log, &moved).unwrap();
+    chat.is_told(Signal::USR1);
+    wait_until("the log is opened anew", || log.exists());
+    chat.ends();
+    let logged = fs::read_to_string(&log).unwrap();
+    assert!(logged.contains("Guest") && logged.contains("127.0.0.1"), "{logged}");
+    assert!(!chat.path("d.pid").exists() && !chat.path("admin.sock").exists());
+}

@@ -170,3 +170,21 @@ fn staying_root_is_warned_of() {
     let said = String::from_utf8(opened(daemon).run().stderr).unwrap();
     assert!(!said.contains("running as root"), "{said}");
 }
+
+#[test]
+fn a_restart_goes_on_with_the_log_s_file_though_it_is_no_longer_root() {
+    if !is_root() {
+        return;
+    }
+    let (uid, gid) = nobody();
+    let mut daemon = opened(Daemon::of(witness()))
+        .with("--setsid=1")
+        .with("--user=nobody")
+        .with("--log_file=d.log");
+    daemon.starts();
+    let new = daemon.restarts();
+    assert_eq!(status(new, "Uid"), [uid; 4]);
+    let log = fs::metadata(daemon.path("d.log")).unwrap();
+    assert_eq!((log.uid(), log.gid()), (uid, gid));
+    daemon.ends();
+}

@@ -29,6 +29,7 @@
 //!
 //! [`Service::serve`](crate::Service::serve) adds protocols over the same shared value, each on an
 //! endpoint of its own: a unix socket for administrators, say.
+//! [`Service::serve_where`](crate::Service::serve_where) leaves it to an option of the program's.
 //!
 //! # Becoming a daemon
 //!

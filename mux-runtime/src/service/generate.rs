@@ -12,8 +12,17 @@ const MANUAL_END: &str = r#".SH SIGNALS
 TERM, INT
 No more connections are accepted, and those that are there are closed when what was written to them is out. A second signal closes them at once.
 .TP
+QUIT
+The same, but those that are there may take as long as they like.
+.TP
+HUP
+The program is started anew, on the same sockets. Once it is ready, it serves, and the process before it ends when its connections have. If it does not start, the process before it goes on, and its log says why.
+.TP
 USR1
 The log's file is opened anew.
+.TP
+USR2
+The state is written to the log: connections, and calls of each handler.
 .SH "EXIT STATUS"
 .TP
 0

@@ -158,6 +158,15 @@ pub(super) fn find_group(name: &str) -> Result<Gid, PrivilegesError> {
     Ok(found.ok_or_else(unknown)?.gid)
 }
 
+/// Whom the process will become, if it is root and has to: what it opens now is to be theirs.
+/// What is wrong with the names is told by [`Privileges::find`].
+pub(super) fn future_owner(settings: &Settings) -> Option<(u32, Option<u32>)> {
+    let user = settings.user.as_deref().filter(|_| unistd::geteuid().is_root())?;
+    let user = find_user(user).ok()?;
+    let group = settings.group.as_deref().and_then(|group| find_group(group).ok());
+    Some((user.uid.as_raw(), group.or(user.gid).map(Gid::as_raw)))
+}
+
 /// The numbers behind `user` or `user:group`, as `unix_owner` has them.
 pub(super) fn find_owner(owner: &str) -> Result<(u32, Option<u32>), PrivilegesError> {
     let (user, group) = match owner.split_once(':') {

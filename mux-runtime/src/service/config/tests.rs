@@ -267,6 +267,8 @@ fn what_the_program_s_hook_has_changed_counts_as_the_program_s() {
 fn lists_come_from_one_source_as_a_whole() {
     let several = ["--port", "1", "--port=[::1]:2", "--port=/run/chat.sock|unix"];
     assert_eq!(arguments(&several).settings().port, ["1", "[::1]:2", "/run/chat.sock|unix"]);
+    let path = ["--proto=unix", "--port=/run/chat.sock", "--port=chat.sock"];
+    assert_eq!(arguments(&path).settings().port, ["/run/chat.sock", "chat.sock"]);
     assert_eq!(file("port = [1, '*:2']").settings().port, ["1", "*:2"]);
     assert_eq!(program(&[("port", "1"), ("port", "2")]).settings().port, ["1", "2"]);
     let both = Given {
@@ -307,11 +309,18 @@ fn a_mistake_is_one_line_that_names_it() {
     const FLAGS: &str = "not one of true, false, yes, no, on, off, 1, 0";
     const TIMES: &str = "not a time such as 90s, 2m or 1h30m";
     const SIZES: &str = "not a size such as 4096, 64KiB or 1MB";
-    let of_arguments: [(&[&str], String); 27] = [
+    let of_arguments: [(&[&str], String); 31] = [
         (&["--port", "70000"], "port \"70000\": not in 0..=65535".into()),
         (&["--port", "abc"], "port \"abc\": not in 0..=65535".into()),
         (&["--port=-1"], "port \"-1\": not in 0..=65535".into()),
         (&["--port", "-1"], "port \"-1\": not in 0..=65535".into()),
+        (&["--port=host:70000"], "port \"host:70000\": not in 0..=65535".into()),
+        (&["--port=7/udp"], "port \"7/udp\": \"udp\" is not one of tcp, unix".into()),
+        (&["--port=7/IPv5"], "port \"7/IPv5\": \"IPv5\" is not IPv4, IPv6 or IPv*".into()),
+        (
+            &["--port=/run/chat.sock"],
+            "port \"/run/chat.sock\": a unix socket is written \"/run/chat.sock|unix\"".into(),
+        ),
         (&["--port="], "port \"\": not in 0..=65535".into()),
         (&["--port"], "a value is required for '--port <PORT>' but none was supplied".into()),
         (&["--port", "7", "--port", "7"], "port \"7\": given twice".into()),

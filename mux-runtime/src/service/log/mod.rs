@@ -24,7 +24,7 @@ use tracing::level_filters::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 use self::{hook::ToHook, line::Form, queue::Queue, sink::Sink};
-use super::{LogTarget, Settings, hooks::LogHook};
+use super::{LogTarget, Settings, hooks::LogHook, privileges};
 
 /// Where the system takes its log (RFC 3164 and its kin name no place; this one is usual).
 const SYSLOG_PATH: &str = "/dev/log";
@@ -75,7 +75,9 @@ impl Log {
         }
         let sink = match &settings.log_file {
             LogTarget::Stderr => Sink::stderr(),
-            LogTarget::File(path) => Sink::file(path),
+            LogTarget::File(path) => {
+                Sink::file(path).and_then(|sink| sink.given_to(privileges::future_owner(settings)))
+            }
             LogTarget::Syslog => Sink::syslog(SYSLOG_PATH.as_ref()),
         };
         let sink = sink.map_err(|(path, source)| LogError::Open { path, source })?;

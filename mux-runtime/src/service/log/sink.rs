@@ -3,7 +3,10 @@
 use std::{
     fs::{File, OpenOptions},
     io::{self, Write},
-    os::unix::{fs::OpenOptionsExt, net::UnixDatagram},
+    os::unix::{
+        fs::{OpenOptionsExt, fchown},
+        net::UnixDatagram,
+    },
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -38,6 +41,17 @@ impl Sink {
     pub(super) fn file(path: &Path) -> Result<Self, OpenError> {
         let file = open_file(path).map_err(|error| (path.to_owned(), error))?;
         Ok(Sink::File { path: path.to_owned(), file })
+    }
+
+    /// Has a file belong to another: the process that comes after a restart is no longer root, and
+    /// must be able to open it.
+    pub(super) fn given_to(self, owner: Option<(u32, Option<u32>)>) -> Result<Self, OpenError> {
+        if let (Sink::File { path, file }, Some((user, group))) = (&self, owner)
+            && file.metadata().is_ok_and(|found| found.is_file())
+        {
+            fchown(file, Some(user), group).map_err(|error| (path.clone(), error))?;
+        }
+        Ok(self)
     }
 
     pub(super) fn syslog(path: &Path) -> Result<Self, OpenError> {

@@ -2,6 +2,7 @@ use std::{
     fs,
     os::unix::net::UnixDatagram,
     path::Path,
+    sync::Mutex,
     time::{Duration, Instant},
 };
 
@@ -226,4 +227,34 @@ fn a_log_that_cannot_be_opened_names_its_file() {
         error.to_string(),
         "log_file \"/nowhere/at/all.log\": No such file or directory (os error 2)"
     );
+}
+
+#[test]
+fn the_hook_gets_each_line_with_its_level_and_without_its_end() {
+    static SEEN: Mutex<Vec<(u8, String)>> = Mutex::new(Vec::new());
+    let hook = |level, line: &str| SEEN.lock().unwrap().push((level, line.to_owned()));
+    let form = Form::new(LogFormat::Text, None);
+    tracing::subscriber::with_default(subscriber(ToHook::new(hook), form, 2), || {
+        tracing::error!(peer = "a\nb", "one\ntwo");
+        tracing::info!("three");
+        tracing::debug!("four");
+    });
+    let seen = SEEN.lock().unwrap();
+    let shown = seen.iter().map(|(level, line)| (*level, line.rsplit(": ").next().unwrap()));
+    assert_eq!(shown.collect::<Vec<_>>(), [(0, "one\\ntwo peer=\"a\\nb\""), (2, "three")]);
+}
+
+#[test]
+fn all_that_was_logged_is_written_after_a_flush() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("log");
+    let log = Log::start(Sink::file(&path).unwrap(), Form::new(LogFormat::Text, None)).unwrap();
+    let form = Form::new(LogFormat::Text, None);
+    tracing::subscriber::with_default(subscriber(Arc::clone(&log.queue), form, 2), || {
+        for round in 1..=100 {
+            tracing::info!("one");
+            log.flush();
+            assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), round);
+        }
+    });
 }
