@@ -128,7 +128,7 @@ fn clients_of_the_old_process_are_served_on_until_the_deadline() {
     stays.sends("pid\r\n");
     assert_eq!(stays.hears_line(), format!("{old}\r\n"));
     let new = daemon.restarts();
-    assert_eq!(ask(address, "pid"), new.to_string(), "who comes is served by the new one");
+    wait_until("who comes is served by the new one", || ask(address, "pid") == new.to_string());
     stays.sends("pid\r\n");
     assert_eq!(stays.hears_line(), format!("{old}\r\n"), "who was there by the old one");
     stays.hears_the_end();
