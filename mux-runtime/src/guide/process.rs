@@ -75,7 +75,8 @@
 //!
 //! If the new program does not start, the old one says why in its log, and goes on as if nothing
 //! had happened. The new one runs as `user`, in `chroot`: there, and by that user, the program must
-//! be found and may be run.
+//! be found and may be run, and so must its configuration file be read and its log file be opened.
+//! A log file that root opens is given to `user`.
 //!
 //! # Hooks
 //!
