@@ -20,7 +20,7 @@ impl Entry {
 /// more are over than are live at some time, and the removal costs each new key a constant.
 #[derive(Default)]
 pub struct Store {
-    entries: HashMap<Vec<u8>, Entry>,
+    entries: HashMap<Vec<u8>, Entry, foldhash::fast::RandomState>,
     /// With so many keys, those that are over are removed.
     full: usize,
 }

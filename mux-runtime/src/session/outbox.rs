@@ -49,7 +49,7 @@ struct Port {
     serial: u32,
     /// What former turns left; the first `sent` bytes of it are gone.
     pending: Vec<u8>,
-    sent: usize,
+    sent: u32,
     /// This turn's segments, and how many bytes they are together.
     first: u32,
     last: u32,
@@ -68,12 +68,12 @@ struct Port {
 
 impl Port {
     fn waiting(&self) -> usize {
-        self.pending.len() - self.sent + self.queued
+        self.pending.len() - self.sent as usize + self.queued
     }
 
     /// The reader has not taken all that former turns left.
     fn is_behind(&self) -> bool {
-        self.sent < self.pending.len()
+        (self.sent as usize) < self.pending.len()
     }
 }
 
@@ -371,8 +371,8 @@ impl Outbox {
     pub(crate) fn slices<'s>(&'s self, slot: u32, slices: &mut [IoSlice<'s>]) -> usize {
         let port = &self.ports[slot as usize];
         let mut used = 0;
-        if port.sent < port.pending.len() {
-            slices[0] = IoSlice::new(&port.pending[port.sent..]);
+        if port.is_behind() {
+            slices[0] = IoSlice::new(&port.pending[port.sent as usize..]);
             used = 1;
         }
         let mut next = port.first;
@@ -389,7 +389,7 @@ impl Outbox {
     /// Appends to `whole` all that is waiting for `slot`.
     pub(crate) fn gather(&self, slot: u32, whole: &mut Vec<u8>) {
         let port = &self.ports[slot as usize];
-        whole.extend_from_slice(&port.pending[port.sent..]);
+        whole.extend_from_slice(&port.pending[port.sent as usize..]);
         let mut next = port.first;
         while let Some(segment) = self.segments.get(next as usize) {
             whole.extend_from_slice(&self.log[segment.bytes.clone()]);
@@ -403,9 +403,14 @@ impl Outbox {
         if count == port.waiting() {
             return self.discard(slot);
         }
-        let kept = (port.pending.len() - port.sent).min(count);
-        port.sent += kept;
-        if port.sent == port.pending.len() {
+        let kept = (port.pending.len() - port.sent as usize).min(count);
+        let gone = port.sent as usize + kept;
+        port.sent = u32::try_from(gone).unwrap_or_else(|_| {
+            // Of more than 4 GiB what is gone is let go at once.
+            port.pending.drain(..gone);
+            0
+        });
+        if !port.is_behind() {
             port.pending = Vec::new();
             port.sent = 0;
         }
@@ -431,8 +436,8 @@ impl Outbox {
         let port = &mut self.ports[slot as usize];
         port.blocked = true;
         // Moving the rest to the front costs no more than was sent since the last time.
-        if port.sent > port.pending.len() / 2 {
-            port.pending.drain(..port.sent);
+        if port.sent as usize > port.pending.len() / 2 {
+            port.pending.drain(..port.sent as usize);
             port.sent = 0;
         }
         port.pending.reserve(port.queued);
