@@ -332,6 +332,8 @@ impl<S: 'static, O: Args> Service<S, O> {
             let Other { endpoint, protocol, attach } = other;
             Some(Served { endpoint: endpoint(&options)?, protocol, attach })
         });
+        #[cfg(feature = "prometheus")]
+        let others = others.chain(prometheus::served(&settings));
         let served = std::iter::once(main).chain(others).collect::<Vec<_>>();
         for other in &served[1..] {
             if let Err(error) = Endpoint::parse(&other.endpoint, &settings) {

@@ -9,16 +9,24 @@ use std::{
 
 use mux_macros::mux_server;
 
-use crate::session::{Counts, Cx, ProtocolStats, ServerCx, TIME_BOUNDS_US, Times};
+use super::{Served, Settings};
+use crate::{
+    driver::{Bound, Server, ServerError},
+    engine::Limits,
+    session::{Counts, Cx, ProtocolStats, ServerCx, TIME_BOUNDS_US, Times},
+};
 
 /// How long a request may take to come in.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
+/// Connections of a program's page at the same time.
+const CONNECTIONS_MAX: usize = 64;
 /// Prometheus' text format, version 0.0.4.
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// A connection of Prometheus, which asks for `/metrics` and is closed (HTTP/1.0 and 1.1).
 ///
-/// Whatever the server's shared value is, it can be served beside its protocols:
+/// A program has it served by the key `prometheus` ([list](crate::guide::configuration)). In a loop
+/// of one's own it stands beside the protocols, whatever the shared value is:
 ///
 /// ```
 /// use std::{io::{Read, Write}, net::TcpStream, thread};
@@ -86,6 +94,18 @@ impl<S: 'static> Prometheus<S> {
             Some(_) => {}
         }
     }
+}
+
+/// The page as the last protocol of a program, where its settings say.
+pub(super) fn served<S: 'static>(settings: &Settings) -> Option<Served<S>> {
+    let endpoint = settings.prometheus.clone()?;
+    Some(Served { endpoint, protocol: Prometheus::<S>::PROTOCOL, attach: attach::<S> })
+}
+
+/// What is set is for the program's own protocols: with a short `max_line` no request would fit.
+fn attach<S: 'static>(server: &mut Server<S>, bound: Bound) -> Result<(), ServerError> {
+    server.set_limits(Limits { connections: CONNECTIONS_MAX, ..Limits::default() });
+    server.listen_on::<Prometheus<S>>(bound)
 }
 
 /// What a request's first line asks for (RFC 9112 section 3).

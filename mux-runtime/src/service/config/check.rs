@@ -1,6 +1,11 @@
 //! Settings that contradict each other, and what is in force.
 
-use std::{collections::HashMap, fmt::Write as _, net::IpAddr, path::Path};
+use std::{
+    collections::HashMap,
+    fmt::Write as _,
+    net::IpAddr,
+    path::{self, Path},
+};
 
 use super::{Origin, keys, keys::Takes, values::show_size};
 use crate::{
@@ -99,13 +104,25 @@ pub(super) fn contradiction(
         let what = format!("contradicts {other}, which is {}", shown(other));
         return Some(origins.mistake(key, &shown(key), &what, Some(other)));
     }
-    if settings.double_reverse_lookups
-        && !settings.reverse_lookups
-        && origins.of("reverse_lookups") != Origin::Default
-    {
-        let (key, other) = ("double_reverse_lookups", "reverse_lookups");
-        let what = "contradicts reverse_lookups, which is false";
-        return Some(origins.mistake(key, "true", what, Some(other)));
+    let (double, slow) = (settings.double_reverse_lookups, settings.slow_handler.is_some());
+    for (key, is_set, other, holds) in [
+        ("double_reverse_lookups", double, "reverse_lookups", settings.reverse_lookups),
+        ("slow_handler", slow, "measure", settings.measure),
+    ] {
+        if is_set && !holds && origins.of(other) != Origin::Default {
+            let what = format!("contradicts {other}, which is false");
+            return Some(origins.mistake(key, &shown(key), &what, Some(other)));
+        }
+    }
+    #[cfg(feature = "prometheus")]
+    if let Some(port) = &settings.prometheus {
+        let key = "prometheus";
+        if let Err(error) = Endpoint::parse(port, settings) {
+            return Some(origins.mistake(key, port, &error.why, None));
+        }
+        if settings.port.contains(port) && port.parse() != Ok(0u16) {
+            return Some(origins.mistake(key, port, "the same as port", Some("port")));
+        }
     }
     let log = match &settings.log_file {
         LogTarget::File(path) => Some(path.as_path()),
@@ -116,7 +133,8 @@ pub(super) fn contradiction(
         [("pid_file", settings.pid_file.as_deref()), ("log_file", log), ("conf_file", conf)];
     for (at, &(key, path)) in files.iter().enumerate() {
         for &(other, other_path) in &files[at + 1..] {
-            if path.is_some() && path == other_path {
+            let absolute = |path: Option<&Path>| path.and_then(|path| path::absolute(path).ok());
+            if path.is_some() && absolute(path) == absolute(other_path) {
                 let what = format!("the same file as {other}");
                 let shown = path.map(|path| path.display().to_string()).unwrap_or_default();
                 return Some(origins.mistake(key, &shown, &what, Some(other)));

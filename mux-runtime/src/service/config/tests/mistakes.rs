@@ -1,5 +1,7 @@
 //! What is wrong is told in one line.
 
+use std::time::Duration;
+
 use super::*;
 
 #[test]
@@ -8,7 +10,7 @@ fn a_mistake_is_one_line_that_names_it() {
     const FLAGS: &str = "not one of true, false, yes, no, on, off, 1, 0";
     const TIMES: &str = "not a time such as 90s, 2m or 1h30m";
     const SIZES: &str = "not a size such as 4096, 64KiB or 1MB";
-    let of_arguments: [(&[&str], String); 31] = [
+    let of_arguments: [(&[&str], String); 32] = [
         (&["--port", "70000"], "port \"70000\": not in 0..=65535".into()),
         (&["--port", "abc"], "port \"abc\": not in 0..=65535".into()),
         (&["--port=-1"], "port \"-1\": not in 0..=65535".into()),
@@ -26,7 +28,7 @@ fn a_mistake_is_one_line_that_names_it() {
         (&["--prot", "1"], "unexpected argument '--prot' found: did you mean '--proto'?".into()),
         (&["--frobnicate"], "unexpected argument '--frobnicate' found".into()),
         (&["stray"], "unexpected argument 'stray' found".into()),
-        (&["--setsid", "1"], "unexpected argument '1' found".into()),
+        (&["--setsid", "stray"], format!("setsid \"stray\": {FLAGS}")),
         (&["--setsid=maybe"], format!("setsid \"maybe\": {FLAGS}")),
         (
             &["--host=a", "--host=b"],
@@ -59,11 +61,15 @@ fn a_mistake_is_one_line_that_names_it() {
             &["--double-reverse-lookups", "--reverse-lookups=0"],
             "double_reverse_lookups \"true\": contradicts reverse_lookups, which is false".into(),
         ),
+        (
+            &["--slow-handler=50ms", "--measure=no"],
+            "slow_handler \"50ms\": contradicts measure, which is false".into(),
+        ),
     ];
     for (given, what) in of_arguments {
         assert_eq!(arguments(given).mistake(), format!("chat: {what} (see --help)"), "{given:?}");
     }
-    let of_files: [(&str, usize, String); 40] = [
+    let of_files: [(&str, usize, String); 43] = [
         ("host = '*'\n\nport = 70000", 3, "port \"70000\": not in 0..=65535".into()),
         ("port = [1, 65536]", 1, "port \"65536\": not in 0..=65535".into()),
         ("port = []", 1, "port \"\": names nothing to listen on".into()),
@@ -118,6 +124,9 @@ fn a_mistake_is_one_line_that_names_it() {
         ),
         ("allow = ['a', '']", 1, "allow \"\": empty".into()),
         ("log_level = 1\nlog-level = 2", 2, "log-level: set in line 1 already".into()),
+        ("backlog = 1\nlisten = 2", 2, "listen: set in line 1 already".into()),
+        ("lookup_timeout = 0", 1, "lookup_timeout \"0\": not at least 1ms".into()),
+        ("slow_handler = 'x'", 1, format!("slow_handler \"x\": {TIMES}")),
         ("conf_file = 'x'", 1, "conf_file \"x\": can be given on the command line alone".into()),
         ("[limits]\nidle_timeout = 1", 1, "limits: a table; all keys stand at the top".into()),
         ("max_line = 15", 1, "max_line \"15\": not at least 16".into()),
@@ -199,4 +208,82 @@ fn a_bad_value_is_told_though_another_source_sets_the_key() {
         ..Given::default()
     };
     assert_eq!(given.mistake(), "chat: port \"70000\": not in 0..=65535 (in mux.toml, line 1)");
+}
+
+#[test]
+fn what_the_program_s_hook_has_set_is_checked_like_anything_else() {
+    let with = |change: fn(&mut Settings)| {
+        let mut base = Settings::default();
+        change(&mut base);
+        Given { base, ..Given::default() }.mistake()
+    };
+    for (change, what) in [
+        (
+            (|base| base.log_level = 9) as fn(&mut Settings),
+            "log_level \"9\": not one of 0 to 4, error, warn, info, debug, trace",
+        ),
+        (|base| base.limits.connections = 0, "max_connections \"0\": not in 1..=4294967295"),
+        (
+            |base| base.keepalive = Some(Duration::from_millis(1)),
+            "keepalive \"1ms\": not at least 1s, or none",
+        ),
+        (
+            |base| base.drain_timeout = Duration::MAX,
+            "drain_timeout \"213503982334601d7h15s999.999999ms\": longer than 36500d",
+        ),
+        (|base| base.host.clear(), "host \"\": empty"),
+        (|base| base.allow.push("(".into()), "allow \"(\": unclosed group"),
+        (
+            |base| base.limits.output_low = 2 << 20,
+            "output_low \"2MiB\": more than output_high, which is 1MiB",
+        ),
+    ] {
+        assert_eq!(with(change), format!("chat: {what} (set by the program)"));
+    }
+}
+
+#[test]
+fn a_mistake_is_one_line_whatever_is_in_it() {
+    assert_eq!(
+        file("\"a\\n\\u001b[31m\" = 1").mistake(),
+        "chat: a\\n\\u{1b}[31m \"1\": no such key (in mux.toml, line 1)"
+    );
+    assert_eq!(
+        file("\"\\u001b\" = {}").mistake(),
+        "chat: \\u{1b}: a table; all keys stand at the top (in mux.toml, line 1)"
+    );
+    let told = arguments(&["--\u{1b}[31m\u{7}x"]).mistake();
+    assert_eq!(told, "chat: unexpected argument '--x' found (see --help)");
+}
+
+#[test]
+fn one_file_is_not_two_things_however_it_is_written() {
+    let same = arguments(&["--pid_file=chat.log", "--log_file=./chat.log"]).mistake();
+    assert_eq!(same, "chat: pid_file \"chat.log\": the same file as log_file (see --help)");
+}
+
+#[test]
+fn a_network_in_the_notation_of_the_other_version_is_one() {
+    assert_eq!(
+        file("cidr_deny = '::ffff:10.0.0.0/95'").mistake(),
+        "chat: cidr_deny \"::ffff:10.0.0.0/95\": not a network such as 192.0.2.0/24 or \
+         2001:db8::/32 (in mux.toml, line 1)"
+    );
+}
+
+#[cfg(feature = "prometheus")]
+#[test]
+fn the_place_of_prometheus_is_checked_like_a_port() {
+    for (given, what) in [
+        ("prometheus = '9100/udp'", "prometheus \"9100/udp\": \"udp\" is not one of tcp, unix"),
+        ("prometheus = 70000", "prometheus \"70000\": not in 0..=65535"),
+        ("prometheus = [1, 2]", "prometheus [\"1\", \"2\"]: takes one value"),
+    ] {
+        assert_eq!(file(given).mistake(), format!("chat: {what} (in mux.toml, line 1)"));
+    }
+    let both = Given { arguments: &["--port=7"], file: Some("prometheus = 7"), ..Given::default() };
+    assert_eq!(
+        both.mistake(),
+        "chat: prometheus \"7\": the same as port (in mux.toml, line 1; see --help)"
+    );
 }

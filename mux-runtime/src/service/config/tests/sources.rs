@@ -29,7 +29,7 @@ fn the_seed_s_command_line_works() {
 }
 
 /// A value other than the default for each key, and how it is shown.
-const OTHERS: [(&str, &str, &str); 38] = [
+const OTHERS: &[(&str, &str, &str)] = &[
     ("port", "2001", "2001"),
     ("host", "*", "*"),
     ("proto", "unix", "unix"),
@@ -57,6 +57,7 @@ const OTHERS: [(&str, &str, &str); 38] = [
     ("cidr_deny", "::1", "::1"),
     ("reverse_lookups", "true", "true"),
     ("double_reverse_lookups", "true", "true"),
+    ("lookup_timeout", "500ms", "500ms"),
     ("max_connections", "500", "500"),
     ("max_connections_per_ip", "5", "5"),
     ("accept_rate", "100", "100"),
@@ -67,6 +68,10 @@ const OTHERS: [(&str, &str, &str); 38] = [
     ("output_high", "2MiB", "2MiB"),
     ("output_low", "64KiB", "64KiB"),
     ("slow_reader", "drop", "drop"),
+    ("measure", "true", "true"),
+    ("slow_handler", "0.25", "250ms"),
+    #[cfg(feature = "prometheus")]
+    ("prometheus", "127.0.0.1:9100", "127.0.0.1:9100"),
     ("log_level", "warn", "1"),
 ];
 
@@ -75,7 +80,7 @@ fn every_key_can_be_set_in_each_of_the_three_ways() {
     for key in keys::all() {
         assert!(OTHERS.iter().any(|(name, ..)| *name == key.name), "{} is not tried", key.name);
     }
-    for (name, value, shown) in OTHERS {
+    for &(name, value, shown) in OTHERS {
         assert_ne!(show(&Settings::default(), name), shown, "{name}");
         let dashed = name.replace('_', "-");
         let quoted = format!("{name} = '{value}'");
@@ -185,6 +190,7 @@ fn values_end_up_where_they_are_used() {
     };
     assert_eq!(over.settings().user, None);
     assert!(arguments(&["--double-reverse-lookups"]).settings().reverse_lookups);
+    assert!(arguments(&["--slow-handler=50ms"]).settings().measure);
     assert_eq!(
         arguments(&["--log_file=Sys::Syslog"]).settings().log_file,
         LogTarget::Syslog,
@@ -206,4 +212,26 @@ fn the_program_may_name_the_file() {
         ..Given::default()
     };
     assert_eq!(other.settings().port, ["8"]);
+}
+
+#[test]
+fn the_seed_s_other_ways_of_saying_things_work() {
+    let settings = arguments(&["--setsid", "1", "--background", "0", "--port", "7"]).settings();
+    assert_eq!((settings.setsid, settings.background), (true, false));
+    assert_eq!(settings.port, ["7"]);
+    // `listen` is how long the kernel's queue is.
+    assert_eq!(arguments(&["--listen=10"]).settings().backlog, 10);
+    assert_eq!(file("listen = 10").settings().backlog, 10);
+    assert_eq!(program(&[("listen", "10")]).settings().backlog, 10);
+    for given in [arguments(&["--reverse_lookups=double"]), file("reverse_lookups = 'double'")] {
+        let settings = given.settings();
+        assert!(settings.reverse_lookups && settings.double_reverse_lookups);
+    }
+    let less = Given {
+        arguments: &["--double_reverse_lookups=0"],
+        file: Some("reverse_lookups = 'double'"),
+        ..Given::default()
+    };
+    let settings = less.settings();
+    assert!(settings.reverse_lookups && !settings.double_reverse_lookups);
 }
