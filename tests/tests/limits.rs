@@ -473,6 +473,27 @@ fn two_that_do_not_read_wait_for_each_other_and_go_on_when_they_read() {
     }
 }
 
+#[test]
+fn marks_that_contradict_each_other_are_refused() {
+    let limits = Limits { output_high: 10, output_low: 20, ..Limits::default() };
+    assert!(limits.check().is_err());
+    let equal = Limits { output_high: 10, output_low: 10, ..Limits::default() };
+    assert!(equal.check().is_ok());
+    let mut server = Server::new(Seen::default()).unwrap();
+    server.set_limits(limits);
+    let error = server.listen::<Guest>(([127, 0, 0, 1], 0).into()).unwrap_err();
+    let told = "cannot serve Guest: output_low is 20, more than output_high, which is 10";
+    assert_eq!(error.to_string(), told);
+    server.set_limits(equal);
+    assert!(server.listen::<Guest>(([127, 0, 0, 1], 0).into()).is_ok());
+}
+
+#[test]
+#[should_panic(expected = "output_low is 20, more than output_high, which is 10")]
+fn a_test_with_such_marks_fails_at_once() {
+    server(Limits { output_high: 10, output_low: 20, ..Limits::default() });
+}
+
 /// A server on a socket of the loopback, in a thread that ends with the process.
 fn serve(limits: Limits, options: SocketOptions, address: SocketAddr) -> SocketAddr {
     let (bound, address_of) = std::sync::mpsc::channel();

@@ -49,7 +49,7 @@ use self::{
     lookup::Lookups,
 };
 use crate::{
-    engine::{Access, Hub, Inbox, Limits, Order, Stopwatch},
+    engine::{Access, Hub, Inbox, Limits, LimitsError, Order, Stopwatch},
     session::{Peer, Session, Time},
 };
 
@@ -92,6 +92,14 @@ pub enum ServerError {
     /// More than 254 protocols.
     #[error("cannot serve more than {HOSTS_MAX} protocols in one server")]
     TooManyProtocols,
+    /// A protocol's limits contradict each other.
+    #[error("cannot serve {protocol}: {source}")]
+    Limits {
+        /// The protocol's name.
+        protocol: &'static str,
+        /// What is wrong.
+        source: LimitsError,
+    },
     /// The system's readiness queue failed.
     #[error("cannot wait for events: {0}")]
     Poll(#[source] io::Error),
@@ -272,7 +280,8 @@ impl<S: 'static> Server<S> {
     /// peers. An IPv6 address takes IPv6 alone, so that `0.0.0.0` and `[::]` can be had together.
     ///
     /// # Errors
-    /// The address is taken, not this machine's, or not allowed.
+    /// The address is taken, not this machine's, or not allowed; or as with
+    /// [`listen_on`](Server::listen_on).
     pub fn listen<P: Session<Shared = S>>(
         &mut self,
         address: SocketAddr,
@@ -288,7 +297,8 @@ impl<S: 'static> Server<S> {
     /// unix socket, or one that was inherited.
     ///
     /// # Errors
-    /// The system does not watch it, or there are too many protocols.
+    /// The system does not watch it, there are too many protocols, or the limits contradict each
+    /// other ([`Limits::check`]).
     pub fn listen_on<P: Session<Shared = S>>(&mut self, bound: Bound) -> Result<(), ServerError> {
         let host = self.host::<P>()?;
         let token = token(KIND_LISTENER, self.listeners.len());
@@ -324,6 +334,8 @@ impl<S: 'static> Server<S> {
         if self.hosts.len() == HOSTS_MAX {
             return Err(ServerError::TooManyProtocols);
         }
+        let protocol = P::PROTOCOL.name;
+        self.limits.check().map_err(|source| ServerError::Limits { protocol, source })?;
         let kind = KIND_HOST + self.hosts.len();
         let mut host = Host::<P>::new(kind, self.limits.clone(), &self.hub, &self.orders);
         if let Some(access) = &self.access {
