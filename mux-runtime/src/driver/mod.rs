@@ -433,9 +433,9 @@ impl<S: 'static> Server<S> {
         let ready = ready.map(|listener| listener.host());
         let accepting =
             self.accept_paused.is_none() && ready.clone().any(|host| self.has_room(host));
-        let admitted = self.lookups.as_ref().and_then(Lookups::first_ready);
+        let admitted = self.lookups.iter().flat_map(Lookups::ready_hosts);
         if accepting
-            || admitted.is_some_and(|host| !self.hosts[host].is_full(0))
+            || admitted.clone().any(|host| !self.hosts[host].is_full(0))
             || self.hub.has_orders()
             || self.lingering.has_work()
             || self.hosts.iter().any(|host| host.has_work())
@@ -456,7 +456,7 @@ impl<S: 'static> Server<S> {
 
     /// Whether one more connection of this protocol may be accepted.
     fn has_room(&self, host: usize) -> bool {
-        let waiting = self.lookups.as_ref().map_or(0, Lookups::len);
+        let waiting = self.lookups.as_ref().map_or(0, |lookups| lookups.len_for(host));
         let is_full = self.lookups.as_ref().is_some_and(Lookups::is_full);
         !is_full && !self.hosts[host].is_full(waiting)
     }
@@ -530,9 +530,7 @@ impl<S: 'static> Server<S> {
     fn admit(&mut self, now: Time) {
         let Some(lookups) = &mut self.lookups else { return };
         lookups.turn(now);
-        while lookups.first_ready().is_some_and(|host| !self.hosts[host].is_full(0))
-            && let Some(waiting) = lookups.next_ready()
-        {
+        while let Some(waiting) = lookups.next_ready(|host| !self.hosts[host].is_full(0)) {
             let turn = &mut Turn {
                 shared: &mut self.shared,
                 now,
