@@ -110,6 +110,31 @@ fn an_address_has_no_more_connections_than_it_may() {
     assert!(server.try_connect("192.0.2.1:5").is_none());
 }
 
+/// Says how many were turned away.
+#[derive(Default)]
+struct Counter;
+
+#[mux_server]
+impl Counter {
+    #[line]
+    fn count(&mut self, cx: &mut Cx<'_, Self>, _line: &str) -> String {
+        let counts = cx.server().protocols()[0].counts;
+        format!("{} {} {}\n", counts.accepted, counts.denied, counts.turned_away)
+    }
+}
+
+#[test]
+fn those_that_an_address_may_not_have_are_counted() {
+    let limits = Limits { connections_per_ip: Some(1), ..Limits::default() };
+    let server = testing::Server::<Counter>::with_limits((), limits);
+    let ann = server.connect("192.0.2.1:1");
+    for _ in 0..3 {
+        assert!(server.try_connect("192.0.2.1:2").is_none());
+    }
+    ann.sends("?\n");
+    assert_eq!(ann.hears(), "1 0 3\n");
+}
+
 #[test]
 fn connections_are_accepted_at_a_rate() {
     let server = server(Limits { accept_rate: NonZeroU32::new(4), ..Limits::default() });

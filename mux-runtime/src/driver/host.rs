@@ -63,8 +63,6 @@ pub(super) trait Hosting<S>: Any {
     fn shut_down(&mut self);
     /// Closes all connections at once.
     fn cut(&mut self);
-    /// Logs what goes on.
-    fn report(&self);
 }
 
 /// A connection's socket, and what is known of it.
@@ -363,13 +361,5 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
 
     fn cut(&mut self) {
         self.engine.cut();
-    }
-
-    fn report(&self) {
-        let protocol = P::PROTOCOL.name;
-        tracing::info!(protocol, connections = self.engine.connections(), "state");
-        for (command, calls) in self.engine.calls().filter(|&(_, calls)| calls > 0) {
-            tracing::info!(protocol, handler = command.name, calls, "state");
-        }
     }
 }

@@ -19,6 +19,7 @@ mod listener;
 mod lookup;
 #[cfg(feature = "metrics")]
 mod publish;
+mod report;
 mod sockets;
 mod transport;
 
@@ -491,7 +492,7 @@ impl<S: 'static> Server<S> {
             (repeated.call)(&mut self.shared);
         }
         if self.orders.takes_report() {
-            self.hosts.iter().for_each(|host| host.report());
+            report::report(&self.hub, now, self.lookups.as_ref().map_or(0, Lookups::len));
         }
         self.obey();
         self.end_if_told(now);

@@ -140,10 +140,13 @@ fn answer(request: Request, server: &ServerCx<'_>) -> String {
 type Counter = (&'static str, &'static str, fn(&Counts) -> u64);
 
 /// The counters of a protocol; what they are called stands in the guide.
-const COUNTERS: [Counter; 8] = [
+const COUNTERS: [Counter; 9] = [
     ("accepted", "Connections that came in.", |counts| counts.accepted),
     ("closed", "Connections that are over.", |counts| counts.closed),
     ("denied", "Connections that were not let in.", |counts| counts.denied),
+    ("turned_away", "Connections closed at once, too many of an address.", |counts| {
+        counts.turned_away
+    }),
     ("malformed", "Connections closed for malformed input.", |counts| counts.malformed),
     ("slow_readers", "Connections closed for not reading.", |counts| counts.slow_readers),
     ("messages", "Messages that were taken.", |counts| counts.messages),
