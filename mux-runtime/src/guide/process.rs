@@ -62,7 +62,7 @@
 //! | a second one of these | cuts who is left |
 //! | HUP | restarts |
 //! | USR1 | opens the log anew |
-//! | USR2 | writes the state to the log: connections, calls of each handler |
+//! | USR2 | writes the state to the log: [what is counted](super::operating#what-is-counted) |
 //!
 //! # Restart
 //!
@@ -75,8 +75,8 @@
 //!
 //! If the new program does not start, the old one says why in its log, and goes on as if nothing
 //! had happened. The new one runs as `user`, in `chroot`: there, and by that user, the program must
-//! be found and may be run, and so must its configuration file be read and its log file be opened.
-//! A log file that root opens is given to `user`.
+//! be found and may be run, and so must its configuration file be read and its log file be opened,
+//! as on USR1. A log file that root opens is given to `user`.
 //!
 //! # Hooks
 //!
