@@ -141,6 +141,12 @@ pub(super) fn options<O: Args>() -> Vec<(String, String)> {
     named.collect()
 }
 
+/// Whether an option of the program may be given several times.
+pub(super) fn takes_several(command: &Command, id: &str) -> bool {
+    let arg = command.get_arguments().find(|arg| arg.get_id() == id);
+    arg.is_some_and(|arg| matches!(arg.get_action(), ArgAction::Append | ArgAction::Count))
+}
+
 /// An option of the program as words of a command line.
 pub(super) fn words(command: &Command, id: &str, values: &[String]) -> Vec<OsString> {
     let Some(arg) = command.get_arguments().find(|arg| arg.get_id() == id) else {

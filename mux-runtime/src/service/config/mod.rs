@@ -256,6 +256,10 @@ impl<O: Args> Reader<O> {
             return Err(self.noted(&what, origin));
         };
         let id = id.clone();
+        if entry.values.len() > 1 && !arguments::takes_several(&self.lenient, &id) {
+            let what = format!("{name} {:?}: takes one value", entry.values);
+            return Err(self.noted(&what, origin));
+        }
         let words = arguments::words(&self.lenient, &id, &entry.values);
         let words = std::iter::once(OsString::new()).chain(words);
         let read = self.lenient.clone().try_get_matches_from(words);

@@ -69,7 +69,7 @@ fn a_mistake_is_one_line_that_names_it() {
     for (given, what) in of_arguments {
         assert_eq!(arguments(given).mistake(), format!("chat: {what} (see --help)"), "{given:?}");
     }
-    let of_files: [(&str, usize, String); 43] = [
+    let of_files: [(&str, usize, String); 44] = [
         ("host = '*'\n\nport = 70000", 3, "port \"70000\": not in 0..=65535".into()),
         ("port = [1, 65536]", 1, "port \"65536\": not in 0..=65535".into()),
         ("port = []", 1, "port \"\": names nothing to listen on".into()),
@@ -141,6 +141,7 @@ fn a_mistake_is_one_line_that_names_it() {
             "max_frame \"1MiB\": more than the program takes, which is 64KiB".into(),
         ),
         ("spool_size = 'x'", 1, "spool_size \"x\": invalid digit found in string".into()),
+        ("greeting = ['a', 'b']", 1, "greeting [\"a\", \"b\"]: takes one value".into()),
         ("verbose = 3", 1, "verbose \"3\": value was not a boolean".into()),
     ];
     for (given, line, what) in of_files {
