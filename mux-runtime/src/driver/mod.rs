@@ -12,6 +12,7 @@
 //!   others.
 //! - Everything that a turn has for a connection leaves in one write at the turn's end.
 
+mod error;
 mod handle;
 mod host;
 mod linger;
@@ -37,6 +38,7 @@ use mio::{Events, Poll, Registry, Token, Waker};
 #[cfg(feature = "service")]
 pub(crate) use self::listener::Place;
 pub use self::{
+    error::ServerError,
     handle::Handle,
     listener::Bound,
     lookup::{NameLookup, Resolver},
@@ -50,7 +52,7 @@ use self::{
     lookup::Lookups,
 };
 use crate::{
-    engine::{Access, Hub, Inbox, Limits, LimitsError, Order, Stopwatch},
+    engine::{Access, Hub, Inbox, Limits, Order, Stopwatch},
     session::{Peer, Session, Time},
 };
 
@@ -76,34 +78,6 @@ const PERIOD_MIN: Duration = Duration::from_millis(1);
 
 fn token(kind: usize, number: usize) -> Token {
     Token((kind << KIND_SHIFT) | number)
-}
-
-/// Why a server could not start or go on.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ServerError {
-    /// An address could not be listened on.
-    #[error("cannot listen on {address}: {source}")]
-    Listen {
-        /// The address, or the path of the unix socket.
-        address: String,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// More than 254 protocols.
-    #[error("cannot serve more than {HOSTS_MAX} protocols in one server")]
-    TooManyProtocols,
-    /// A protocol's limits contradict each other.
-    #[error("cannot serve {protocol}: {source}")]
-    Limits {
-        /// The protocol's name.
-        protocol: &'static str,
-        /// What is wrong.
-        source: LimitsError,
-    },
-    /// The system's readiness queue failed.
-    #[error("cannot wait for events: {0}")]
-    Poll(#[source] io::Error),
 }
 
 /// What a turn of the loop works with.
