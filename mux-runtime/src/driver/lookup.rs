@@ -251,7 +251,7 @@ impl Lookups {
     }
 
     /// The protocols, by their places among the hosts, for which some are ready.
-    pub(super) fn ready_hosts(&self) -> impl Iterator<Item = usize> + Clone {
+    pub(super) fn ready_hosts(&self) -> impl Iterator<Item = usize> {
         self.ready.iter().map(|ready| ready.host)
     }
 
