@@ -25,6 +25,7 @@ use mux_runtime::{
     mux_server,
 };
 use rustix::process::{Resource, getrlimit, setrlimit};
+use rustix::time::{ClockId, clock_gettime};
 use socket2::{Domain, Socket, Type};
 
 /// What the hooks saw, in order.
@@ -250,6 +251,13 @@ struct Other;
 
 #[mux_server(shared = Door)]
 impl Other {
+    /// The milliseconds for which the loop has used a processor.
+    #[line("time")]
+    fn time(&mut self) -> String {
+        let time = clock_gettime(ClockId::ThreadCPUTime);
+        format!("{}\r\n", time.tv_sec * 1000 + time.tv_nsec / 1_000_000)
+    }
+
     #[line]
     fn echo(&mut self, line: &str) -> String {
         format!("{line}\r\n")
@@ -310,6 +318,29 @@ fn nobody_is_asked_about_who_does_not_wait_any_more() {
     guest.hears("host\r\n");
     server.stop();
     assert!(resolver.asked.load(Ordering::SeqCst) <= 16 + 1, "{:?}", resolver.asked);
+}
+
+#[test]
+fn while_those_who_wait_fill_a_protocol_the_loop_sleeps() {
+    let resolver = knows(Some("host"), &[]);
+    let shut = resolver.shut.lock().unwrap();
+    let wait = Duration::from_secs(1);
+    let lookup = look_up(&resolver, false, wait);
+    let (told, other) = mpsc::channel();
+    let server = Running::start(move |server| {
+        server.look_up_names(lookup);
+        let accept_rate = NonZeroU32::new(1000);
+        server.set_limits(Limits { connections: 2, accept_rate, ..Limits::default() });
+        told.send(server.listen::<Other>(([0, 0, 0, 0], 0).into()).unwrap()).unwrap();
+    });
+    let other = other.recv_timeout(PATIENCE).unwrap();
+    let others = Running { address: SocketAddr::from(([127, 0, 0, 1], other.port())), ..server };
+    let mut guests = [7, 8, 9].map(|last| others.connect_from(last));
+    guests[0].sends("time\n");
+    let used = guests[0].hears_line().trim_end().parse().map(Duration::from_millis).unwrap();
+    assert!(used < wait / 5, "{used:?}");
+    drop((guests, shut));
+    others.stop();
 }
 
 #[test]

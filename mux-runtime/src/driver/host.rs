@@ -46,8 +46,9 @@ pub(super) trait Hosting<S>: Any {
     fn next_timeout(&self) -> Option<Time>;
     /// Whether it takes no more connections for now, beside so many that wait to come in.
     fn is_full(&self, waiting: usize) -> bool;
-    /// When it takes more again, if that is a matter of time.
-    fn next_accept(&self) -> Option<Time>;
+    /// When it takes more again, if that is a matter of time and not of those that it has or that
+    /// wait to come in.
+    fn next_accept(&self, waiting: usize) -> Option<Time>;
     /// How many connections it has.
     fn connections(&self) -> usize;
     /// Tells the sessions that the server is ending; those that leave it to the server are closed
@@ -331,8 +332,10 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
         !self.engine.may_accept() || connections >= self.engine.limits().connections
     }
 
-    fn next_accept(&self) -> Option<Time> {
-        self.engine.next_accept()
+    fn next_accept(&self, waiting: usize) -> Option<Time> {
+        let connections = self.engine.connections() + waiting;
+        let has_place = connections < self.engine.limits().connections;
+        self.engine.next_accept().filter(|_| has_place)
     }
 
     fn connections(&self) -> usize {

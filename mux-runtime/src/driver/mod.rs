@@ -419,18 +419,20 @@ impl<S: 'static> Server<S> {
             }
             note(host.next_timeout());
         }
-        for listener in self.listeners.iter().filter(|listener| listener.is_ready()) {
-            if self.accept_paused.is_none() && self.has_room(listener.host()) {
+        let may_accept = self.accept_paused.is_none() && !self.is_crowded();
+        let ready = self.listeners.iter().filter(|listener| may_accept && listener.is_ready());
+        for host in ready.map(Listener::host) {
+            if self.has_room(host) {
                 return Some(Duration::ZERO);
             }
-            note(self.hosts[listener.host()].next_accept());
+            note(self.hosts[host].next_accept(self.waiting_for(host)));
         }
         if let Some(lookups) = &self.lookups {
             for host in lookups.ready_hosts() {
                 if !self.hosts[host].is_full(0) {
                     return Some(Duration::ZERO);
                 }
-                note(self.hosts[host].next_accept());
+                note(self.hosts[host].next_accept(0));
             }
             note(lookups.next_timeout());
         }
@@ -444,9 +446,17 @@ impl<S: 'static> Server<S> {
 
     /// Whether one more connection of this protocol may be accepted.
     fn has_room(&self, host: usize) -> bool {
-        let waiting = self.lookups.as_ref().map_or(0, |lookups| lookups.len_for(host));
-        let is_full = self.lookups.as_ref().is_some_and(Lookups::is_full);
-        !is_full && !self.hosts[host].is_full(waiting)
+        !self.is_crowded() && !self.hosts[host].is_full(self.waiting_for(host))
+    }
+
+    /// Whether so many wait for protocols to have room that none is accepted.
+    fn is_crowded(&self) -> bool {
+        self.lookups.as_ref().is_some_and(Lookups::is_full)
+    }
+
+    /// How many connections of this protocol wait for their peers' names.
+    fn waiting_for(&self, host: usize) -> usize {
+        self.lookups.as_ref().map_or(0, |lookups| lookups.len_for(host))
     }
 
     /// One turn: what came in is read and handled, and what became of it is sent.
