@@ -282,6 +282,7 @@ fn lines_that_a_full_disk_did_not_take_are_counted_and_told() {
         log.flush();
         fs::remove_file(&path).unwrap();
         log.reopener().reopen();
+        wait_until("the file is made anew", || path.exists());
         tracing::info!("four");
     });
     let text = fs::read_to_string(&path).unwrap();
