@@ -5,7 +5,7 @@ use std::{fmt, fs, io, time::Duration};
 
 use crate::{
     builds::Builds,
-    contestant::{self, Contestant, MIO, MUX, Service, TOKIO, find_program},
+    contestant::{self, C, Contestant, MIO, MUX, Service, TOKIO, find_program},
     cost,
     engine_cases::{COUNTED, Case, TIMED},
     load::LoadError,
@@ -172,7 +172,7 @@ impl<'a> Rounds<'a> {
             let service = if lines { Service::Lines } else { Service::Chat };
             let unit = if lines { "calls/line" } else { "writes/reader" };
             let some = self.contestants.iter().filter(|it| it.service == service);
-            for contestant in some.filter(|it| [MUX, MIO, TOKIO].contains(&it.name)) {
+            for contestant in some.filter(|it| [MUX, C, MIO, TOKIO].contains(&it.name)) {
                 let calls = self.with_server(contestant, |server| {
                     if lines {
                         syscalls::per_line(server, &results)
