@@ -69,6 +69,11 @@ impl Builds {
         &self.root
     }
 
+    /// The project's target folder.
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
     /// Where results go.
     pub fn results(&self) -> PathBuf {
         self.target.join("bench")

@@ -6,6 +6,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+pub use mux_bench::engine::MUX;
+
 use crate::builds::Builds;
 
 /// What a server serves.
@@ -49,8 +51,6 @@ pub struct Contestant {
     pub port: Port,
 }
 
-/// The server that all others are compared with.
-pub const MUX: &str = "mux";
 /// C by hand, over epoll.
 pub const C: &str = "C";
 /// mio by hand.

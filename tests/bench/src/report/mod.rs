@@ -13,10 +13,9 @@ pub use self::{
     plot::plot,
     table::table,
 };
-use crate::{
-    contestant::{C, MIO, REDIS},
-    engine_cases::{BY_HAND, UNTIMED},
-};
+use mux_bench::engine::{BY_HAND, UNTIMED};
+
+use crate::contestant::{C, MIO, REDIS};
 
 /// Whom a workload's contestants are compared with.
 fn reference(book: &Book, workload: &str) -> Option<&'static str> {
