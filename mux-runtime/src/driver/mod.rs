@@ -12,6 +12,7 @@
 //!   others.
 //! - Everything that a turn has for a connection leaves in one write at the turn's end.
 
+mod ending;
 mod handle;
 mod host;
 mod linger;
@@ -35,18 +36,19 @@ use mio::{Events, Poll, Registry, Token, Waker};
 
 #[cfg(feature = "service")]
 pub(crate) use self::listener::Place;
-pub use self::{
-    handle::Handle,
-    listener::Bound,
-    lookup::{NameLookup, Resolver},
-    sockets::SocketOptions,
-};
 use self::{
+    ending::Ending,
     handle::Orders,
     host::{Host, Hosting, Ready},
     linger::Lingering,
     listener::Listener,
     lookup::Lookups,
+};
+pub use self::{
+    handle::Handle,
+    listener::Bound,
+    lookup::{NameLookup, Resolver},
+    sockets::SocketOptions,
 };
 use crate::{
     engine::{Access, Hub, Inbox, Limits, Order, Stopwatch},
@@ -116,30 +118,6 @@ struct Repeated<S> {
 
 /// What is called once.
 type Once<S> = Box<dyn FnOnce(&mut S)>;
-
-/// How the server ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ending {
-    /// Until then, connections may read their last output.
-    Stopping { until: Time },
-    /// The same, without a deadline.
-    Draining,
-    /// Another process serves the sockets; until then, connections go on.
-    HandingOver { until: Time },
-    /// Until then, those that had not ended by themselves may read their last output.
-    HandedOver { until: Time },
-}
-
-impl Ending {
-    fn deadline(self) -> Option<Time> {
-        match self {
-            Ending::Draining => None,
-            Ending::Stopping { until }
-            | Ending::HandingOver { until }
-            | Ending::HandedOver { until } => Some(until),
-        }
-    }
-}
 
 /// A server: one shared value, any number of listeners, each with its protocol.
 ///
@@ -408,13 +386,6 @@ impl<S: 'static> Server<S> {
         Time::START + self.started.elapsed()
     }
 
-    fn is_done(&self) -> bool {
-        self.ending.is_some()
-            && self.lingering.is_empty()
-            && self.lookups.as_ref().is_none_or(|lookups| lookups.len() == 0)
-            && self.hosts.iter().all(|host| host.connections() == 0)
-    }
-
     /// How long the next poll may sleep.
     fn timeout(&self) -> Option<Duration> {
         let ready = self.listeners.iter().filter(|listener| listener.is_ready());
@@ -557,54 +528,6 @@ impl<S: 'static> Server<S> {
                 );
                 self.accept_paused = Some(now + ACCEPT_PAUSE);
             }
-        }
-    }
-
-    /// Starts to end when told to; the second time, or when it took too long, ends at once.
-    fn end_if_told(&mut self, now: Time) {
-        let times = self.orders.ends();
-        let until = now + self.drain_timeout;
-        match self.ending {
-            None | Some(Ending::HandingOver { .. } | Ending::HandedOver { .. }) if times > 0 => {
-                let patient = self.orders.is_patient();
-                let ending = if patient { Ending::Draining } else { Ending::Stopping { until } };
-                self.end(ending, true);
-            }
-            None if self.orders.is_to_hand_over() => {
-                self.end(Ending::HandingOver { until }, false);
-            }
-            Some(Ending::HandingOver { until: passed }) if passed <= now => {
-                self.ending = Some(Ending::HandedOver { until });
-                self.lookups.iter_mut().for_each(Lookups::clear);
-                self.hosts.iter_mut().for_each(|host| host.shut_down());
-            }
-            _ => {}
-        }
-        let over = match self.ending {
-            Some(Ending::Stopping { until } | Ending::HandedOver { until }) => until <= now,
-            _ => false,
-        };
-        if over || times > 1 {
-            self.hosts.iter_mut().for_each(|host| host.cut());
-            self.lingering.cut();
-        }
-    }
-
-    /// Accepts no more, and tells the sessions; `close` says what becomes of those that do not
-    /// care.
-    fn end(&mut self, ending: Ending, close: bool) {
-        self.ending = Some(ending);
-        if let Some(call) = self.on_ending.take() {
-            call(&mut self.shared);
-        }
-        for listener in self.listeners.drain(..) {
-            listener.close(self.poll.registry());
-        }
-        if close {
-            self.lookups.iter_mut().for_each(Lookups::clear);
-        }
-        for host in &mut self.hosts {
-            host.drain(&mut self.shared, close);
         }
     }
 }

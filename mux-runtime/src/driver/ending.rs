@@ -1,0 +1,86 @@
+//! How a server ends: at once, with time for its connections, or for another process that goes on.
+
+use super::{Lookups, Server};
+use crate::session::Time;
+
+/// How the server ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// Until then, connections may read their last output.
+    Stopping { until: Time },
+    /// The same, without a deadline.
+    Draining,
+    /// Another process serves the sockets; until then, connections go on.
+    HandingOver { until: Time },
+    /// Until then, those that had not ended by themselves may read their last output.
+    HandedOver { until: Time },
+}
+
+impl Ending {
+    pub(super) fn deadline(self) -> Option<Time> {
+        match self {
+            Ending::Draining => None,
+            Ending::Stopping { until }
+            | Ending::HandingOver { until }
+            | Ending::HandedOver { until } => Some(until),
+        }
+    }
+}
+
+impl<S: 'static> Server<S> {
+    /// Whether the server has ended.
+    pub(super) fn is_done(&self) -> bool {
+        self.ending.is_some()
+            && self.lingering.is_empty()
+            && self.lookups.as_ref().is_none_or(|lookups| lookups.len() == 0)
+            && self.hosts.iter().all(|host| host.connections() == 0)
+    }
+
+    /// Starts to end when told to; the second time, or when it took too long, ends at once.
+    pub(super) fn end_if_told(&mut self, now: Time) {
+        let times = self.orders.ends();
+        let until = now + self.drain_timeout;
+        match self.ending {
+            None | Some(Ending::HandingOver { .. } | Ending::HandedOver { .. }) if times > 0 => {
+                let patient = self.orders.is_patient();
+                let ending = if patient { Ending::Draining } else { Ending::Stopping { until } };
+                self.end(ending, true);
+            }
+            None if self.orders.is_to_hand_over() => {
+                self.end(Ending::HandingOver { until }, false);
+            }
+            Some(Ending::HandingOver { until: passed }) if passed <= now => {
+                self.ending = Some(Ending::HandedOver { until });
+                self.lookups.iter_mut().for_each(Lookups::clear);
+                self.hosts.iter_mut().for_each(|host| host.shut_down());
+            }
+            _ => {}
+        }
+        let over = match self.ending {
+            Some(Ending::Stopping { until } | Ending::HandedOver { until }) => until <= now,
+            _ => false,
+        };
+        if over || times > 1 {
+            self.hosts.iter_mut().for_each(|host| host.cut());
+            self.lingering.cut();
+        }
+    }
+
+    /// Accepts no more, and tells the sessions; `close` says what becomes of those that do not
+    /// care.
+    fn end(&mut self, ending: Ending, close: bool) {
+        self.ending = Some(ending);
+        if let Some(call) = self.on_ending.take() {
+            call(&mut self.shared);
+        }
+        for listener in self.listeners.drain(..) {
+            listener.close(self.poll.registry());
+        }
+        if close {
+            self.lookups.iter_mut().for_each(Lookups::clear);
+        }
+        for host in &mut self.hosts {
+            host.drain(&mut self.shared, close);
+        }
+    }
+}
