@@ -75,9 +75,10 @@ impl Log {
         }
         let sink = match &settings.log_file {
             LogTarget::Stderr => Sink::stderr(),
-            LogTarget::File(path) => {
-                Sink::file(path).and_then(|sink| sink.given_to(privileges::future_owner(settings)))
-            }
+            LogTarget::File(path) => match privileges::future_owner(settings) {
+                Some(owner) => Sink::file_of(path, owner),
+                None => Sink::file(path),
+            },
             LogTarget::Syslog => Sink::syslog(SYSLOG_PATH.as_ref()),
         };
         let sink = sink.map_err(|(path, source)| LogError::Open { path, source })?;

@@ -1,15 +1,17 @@
 //! Where the lines go.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::{self, File, OpenOptions},
     io::{self, Write},
     os::unix::{
-        fs::{OpenOptionsExt, fchown},
+        fs::{MetadataExt, OpenOptionsExt, fchown},
         net::UnixDatagram,
     },
     path::{Path, PathBuf},
     time::Duration,
 };
+
+use rustix::{fs::OFlags, io::Errno};
 
 /// The permission bits of a log file that is made: its group may read it.
 const FILE_MODE: u32 = 0o640;
@@ -39,19 +41,45 @@ impl Sink {
     }
 
     pub(super) fn file(path: &Path) -> Result<Self, OpenError> {
-        let file = open_file(path).map_err(|error| (path.to_owned(), error))?;
-        Ok(Sink::File { path: path.to_owned(), file })
+        Sink::open(path, || open_file(path, OFlags::empty()))
     }
 
-    /// Has a file belong to another: the process that comes after a restart is no longer root, and
-    /// must be able to open it.
-    pub(super) fn given_to(self, owner: Option<(u32, Option<u32>)>) -> Result<Self, OpenError> {
-        if let (Sink::File { path, file }, Some((user, group))) = (&self, owner)
-            && file.metadata().is_ok_and(|found| found.is_file())
-        {
-            fchown(file, Some(user), group).map_err(|error| (path.clone(), error))?;
+    /// The same, opened by root for the user that it will be: the process that comes after a
+    /// restart must be able to open the file, so it is given to that user. Since they may be able
+    /// to write to its folder, no link of another's than root's is followed, nothing behind a link
+    /// is given away, and nothing that has two names.
+    pub(super) fn file_of(
+        path: &Path,
+        (user, group): (u32, Option<u32>),
+    ) -> Result<Self, OpenError> {
+        Sink::open(path, || {
+            let file = match open_file(path, OFlags::NOFOLLOW) {
+                Err(error) if error.raw_os_error() == Some(Errno::LOOP.raw_os_error()) => {
+                    return if fs::symlink_metadata(path)?.uid() == 0 {
+                        open_file(path, OFlags::empty())
+                    } else {
+                        Err(io::Error::other("is a symbolic link of another user than root"))
+                    };
+                }
+                file => file?,
+            };
+            let found = file.metadata()?;
+            if found.is_file() {
+                if found.nlink() > 1 {
+                    let why = "has another name, too (a hard link): it may be any file";
+                    return Err(io::Error::other(why));
+                }
+                fchown(&file, Some(user), group)?;
+            }
+            Ok(file)
+        })
+    }
+
+    fn open(path: &Path, open: impl FnOnce() -> io::Result<File>) -> Result<Self, OpenError> {
+        match open() {
+            Ok(file) => Ok(Sink::File { path: path.to_owned(), file }),
+            Err(error) => Err((path.to_owned(), error)),
         }
-        Ok(self)
     }
 
     pub(super) fn syslog(path: &Path) -> Result<Self, OpenError> {
@@ -97,8 +125,10 @@ impl Sink {
     }
 }
 
-fn open_file(path: &Path) -> io::Result<File> {
-    OpenOptions::new().append(true).create(true).mode(FILE_MODE).open(path)
+fn open_file(path: &Path, flags: OFlags) -> io::Result<File> {
+    // A terminal is not to become the one of a daemon that has none.
+    let flags = (flags | OFlags::NOCTTY).bits() as i32;
+    OpenOptions::new().append(true).create(true).mode(FILE_MODE).custom_flags(flags).open(path)
 }
 
 fn open_syslog(path: &Path) -> io::Result<UnixDatagram> {
