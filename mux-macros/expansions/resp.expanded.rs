@@ -147,9 +147,6 @@ const _: () = {
                             );
                         }
                     };
-                    if __p::Arguments::is_empty(&__args) {
-                        return __p::Step::Took(__used);
-                    }
                     {
                         let mut __args = __args;
                         if let __p::Some(__word) = __p::Arguments::word(&mut __args) {
@@ -225,6 +222,8 @@ const _: () = {
                                 }
                                 _ => {}
                             }
+                        } else {
+                            return __p::Step::Took(__used);
                         }
                     }
                     return __p::malformed(

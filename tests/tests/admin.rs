@@ -100,7 +100,7 @@ fn an_administrator_sees_and_closes_guests_and_ends_the_server() {
             "Guest.act: 1 calls".to_owned(),
         ]
     );
-    for _ in 0..2 {
+    for _ in 0..3 {
         admin.hears_line();
     }
 

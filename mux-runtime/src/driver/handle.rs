@@ -43,7 +43,7 @@ impl Orders {
 
     /// Whether a report was asked for since this was called last.
     pub(super) fn takes_report(&self) -> bool {
-        self.report.swap(false, Ordering::AcqRel)
+        self.report.load(Ordering::Relaxed) && self.report.swap(false, Ordering::AcqRel)
     }
 
     /// Wakes the loop.

@@ -71,7 +71,14 @@ impl Lingering {
 
     /// Throws away what came in, and drops the sockets that are at their end. One that has more
     /// goes on in the next turn: whatever it sends until its deadline, it is not reset.
+    #[inline]
     pub(super) fn turn(&mut self) {
+        if !self.ready.is_empty() {
+            self.drain_ready();
+        }
+    }
+
+    fn drain_ready(&mut self) {
         for key in mem::take(&mut self.ready) {
             let Some(lingerer) = self.sockets.get_mut(key) else { continue };
             lingerer.queued = false;

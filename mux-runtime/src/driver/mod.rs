@@ -388,29 +388,42 @@ impl<S: 'static> Server<S> {
 
     /// How long the next poll may sleep.
     fn timeout(&self) -> Option<Duration> {
-        let ready = self.listeners.iter().filter(|listener| listener.is_ready());
-        let ready = ready.map(|listener| listener.host());
-        let accepting =
-            self.accept_paused.is_none() && ready.clone().any(|host| self.has_room(host));
-        let admitted = self.lookups.as_ref().and_then(Lookups::first_ready);
-        if accepting
-            || admitted.is_some_and(|host| !self.hosts[host].is_full(0))
-            || self.hub.has_orders()
-            || self.lingering.has_work()
-            || self.hosts.iter().any(|host| host.has_work())
-        {
+        if self.hub.has_orders() || self.lingering.has_work() {
             return Some(Duration::ZERO);
         }
-        let due = self.hosts.iter().filter_map(|host| host.next_timeout());
-        let due = due.chain(self.lingering.next_timeout());
-        let due = due.chain(self.lookups.as_ref().and_then(Lookups::next_timeout));
+        let mut due = self.accept_paused;
+        let mut note = |when: Option<Time>| {
+            if let Some(when) = when {
+                due = Some(due.map_or(when, |due| due.min(when)));
+            }
+        };
+        for host in &self.hosts {
+            if host.has_work() {
+                return Some(Duration::ZERO);
+            }
+            note(host.next_timeout());
+        }
+        for listener in self.listeners.iter().filter(|listener| listener.is_ready()) {
+            if self.accept_paused.is_none() && self.has_room(listener.host()) {
+                return Some(Duration::ZERO);
+            }
+            note(self.hosts[listener.host()].next_accept());
+        }
+        if let Some(lookups) = &self.lookups {
+            if let Some(host) = lookups.first_ready() {
+                if !self.hosts[host].is_full(0) {
+                    return Some(Duration::ZERO);
+                }
+                note(self.hosts[host].next_accept());
+            }
+            note(lookups.next_timeout());
+        }
+        note(self.lingering.next_timeout());
+        note(self.ending.and_then(Ending::deadline));
+        self.repeated.iter().for_each(|repeated| note(Some(repeated.next)));
         #[cfg(feature = "metrics")]
-        let due = due.chain(self.publisher.next_timeout());
-        let due =
-            due.chain(ready.chain(admitted).filter_map(|host| self.hosts[host].next_accept()));
-        let due = due.chain(self.accept_paused).chain(self.ending.and_then(Ending::deadline));
-        let due = due.chain(self.repeated.iter().map(|repeated| repeated.next)).min()?;
-        Some(due.since(self.now()))
+        note(self.publisher.next_timeout());
+        Some(due?.since(self.now()))
     }
 
     /// Whether one more connection of this protocol may be accepted.
@@ -475,6 +488,9 @@ impl<S: 'static> Server<S> {
 
     /// Does what handlers told the server to do.
     fn obey(&mut self) {
+        if !self.hub.has_orders() {
+            return;
+        }
         for order in self.hub.take_orders() {
             match order {
                 Order::Close(id) => self.hosts.iter_mut().for_each(|host| host.kick(id)),
@@ -511,7 +527,7 @@ impl<S: 'static> Server<S> {
             return;
         }
         self.accept_paused = None;
-        for listener in &mut self.listeners {
+        for listener in self.listeners.iter_mut().filter(|listener| listener.is_ready()) {
             let host = &mut self.hosts[listener.host()];
             let turn = &mut Turn {
                 shared: &mut self.shared,

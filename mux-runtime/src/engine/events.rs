@@ -32,14 +32,24 @@ impl<P: Session> Engine<P> {
     }
 
     /// When [`Engine::expire`] is due.
+    #[inline]
     #[must_use]
     pub fn next_timeout(&self) -> Option<Time> {
-        self.timers.next().into_iter().chain(self.watch.next()).min()
+        let (timer, watch) = (self.timers.next(), self.watch.next());
+        timer.zip(watch).map(|(timer, watch)| timer.min(watch)).or(timer).or(watch)
     }
 
-    /// Calls the timeouts that are over, and closes connections that were idle for too long, or took
-    /// too long to send their first message or to take their last output. Once the turn is full the others wait for the next one, in which they are due.
+    /// Calls the timeouts that are over, and closes connections that were idle for too long, or
+    /// took too long to send their first message or to take their last output. Once the turn is
+    /// full the others wait for the next one, in which they are due.
+    #[inline]
     pub fn expire(&mut self, shared: &mut P::Shared) {
+        if self.next_timeout().is_some_and(|next| next <= self.now) {
+            self.expire_due(shared);
+        }
+    }
+
+    fn expire_due(&mut self, shared: &mut P::Shared) {
         self.close_late();
         // No more than there are connections: one that sets itself to zero does not keep the turn.
         for _ in 0..self.links.len() {
@@ -58,7 +68,14 @@ impl<P: Session> Engine<P> {
 
     /// Hands the messages from other threads to their sessions, until none is left or the turn is
     /// full.
+    #[inline]
     pub fn deliver(&mut self, shared: &mut P::Shared) {
+        if !self.letters.is_empty() || self.mailbox.is_told() {
+            self.deliver_letters(shared);
+        }
+    }
+
+    fn deliver_letters(&mut self, shared: &mut P::Shared) {
         if self.letters.is_empty() {
             self.letters = self.mailbox.take();
         }

@@ -23,11 +23,13 @@ impl Default for Inbox {
 
 impl Inbox {
     /// The room for one read: 64 KiB.
+    #[inline]
     pub fn room(&mut self) -> &mut [u8] {
         &mut self.bytes[HEAD_BYTES..]
     }
 
     /// The `count` bytes that were read.
+    #[inline]
     pub(super) fn received(&self, count: usize) -> &[u8] {
         &self.bytes[HEAD_BYTES..HEAD_BYTES + count]
     }

@@ -28,7 +28,9 @@ impl<P: Session> Engine<P> {
         if link.tail.is_empty() {
             let input = inbox.received(count);
             let taken = self.dispatch(slot, shared, input);
-            self.links[slot as usize].tail.extend_from_slice(&input[taken..]);
+            if taken < input.len() {
+                self.links[slot as usize].tail.extend_from_slice(&input[taken..]);
+            }
         } else if let Some(input) = inbox.received_behind(&link.tail, count) {
             let taken = self.dispatch(slot, shared, input);
             self.keep(slot, input, taken);

@@ -119,7 +119,8 @@ impl<P: Session> Engine<P> {
     /// An engine without connections, which has `hub` in common with others.
     #[must_use]
     pub fn in_hub(limits: Limits, hub: &Rc<Hub>) -> Self {
-        let roster = Rc::new(RefCell::new(Roster::new(P::PROTOCOL)));
+        let calls = Calls::new(P::PROTOCOL.handlers);
+        let roster = Rc::new(RefCell::new(Roster::new(P::PROTOCOL, calls.tally())));
         hub.enlist(&roster);
         Engine {
             sessions: Vec::new(),
@@ -142,7 +143,7 @@ impl<P: Session> Engine<P> {
             limits,
             mailbox: Arc::default(),
             letters: VecDeque::new(),
-            calls: Calls::new(P::PROTOCOL.handlers),
+            calls,
             roster,
             hub: Rc::clone(hub),
             access: None,
@@ -241,7 +242,8 @@ impl<P: Session> Engine<P> {
     /// How often each handler was called.
     pub fn calls(&self) -> impl Iterator<Item = (&'static Command, u64)> {
         let commands = P::PROTOCOL.modes.iter().flat_map(|mode| mode.commands);
-        commands.map(|&command| (command, self.calls.counts()[command.index]))
+        let counts = self.calls.tally().counts();
+        commands.map(move |&command| (command, counts[command.index]))
     }
 
     /// Whether the next turn has something to do although nothing has happened.

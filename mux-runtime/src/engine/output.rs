@@ -106,6 +106,5 @@ impl<P: Session> Engine<P> {
     /// Ends a turn: nothing is dirty any more.
     pub fn end_turn(&mut self) {
         self.outbox.end_turn();
-        self.roster.borrow_mut().set_calls(self.calls.counts(), self.calls.times());
     }
 }

@@ -55,6 +55,7 @@ impl Timers {
     }
 
     /// A time before which no timer is due. It may be early, where a timer was moved or cancelled.
+    #[inline]
     pub(super) fn next(&self) -> Option<Time> {
         self.heap.first().map(|&(when, _)| when)
     }

@@ -66,7 +66,7 @@ impl<'a> Arguments<'a> {
     }
 
     /// The next word.
-    #[inline]
+    #[inline(always)]
     pub fn word(&mut self) -> Option<&'a [u8]> {
         let found = match self.split {
             None => blank_word(self.message, &mut self.rest),

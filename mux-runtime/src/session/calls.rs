@@ -1,6 +1,10 @@
 //! How often each handler was called, and how long it took.
 
-use std::time::Duration;
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    time::Duration,
+};
 
 /// Upper bounds of the classes in which times are counted, in microseconds, inclusive; what took
 /// longer than the last is in one class more.
@@ -39,12 +43,30 @@ pub struct Stopwatch {
     pub slow: Option<Duration>,
 }
 
-/// The calls of a block's handlers, by [`Command::index`](super::Command::index).
+/// How often each of a block's handlers was called, and how long that took, by
+/// [`Command::index`](super::Command::index). A clone is the same tally: the engine counts, and
+/// whoever asks reads.
+#[derive(Debug, Clone)]
+pub(crate) struct Tally {
+    counts: Rc<[Cell<u64>]>,
+    /// Empty without a stopwatch.
+    times: Rc<RefCell<Vec<Times>>>,
+}
+
+impl Tally {
+    pub(crate) fn counts(&self) -> Vec<u64> {
+        self.counts.iter().map(Cell::get).collect()
+    }
+
+    pub(crate) fn times(&self) -> Vec<Times> {
+        self.times.borrow().clone()
+    }
+}
+
+/// Counts the calls of a block's handlers.
 #[derive(Debug)]
 pub(crate) struct Calls {
-    counts: Box<[u64]>,
-    /// Empty without a stopwatch.
-    times: Box<[Times]>,
+    tally: Tally,
     /// The handler that was called last; `usize::MAX` if none was.
     last: usize,
     stopwatch: Option<Stopwatch>,
@@ -53,36 +75,33 @@ pub(crate) struct Calls {
 impl Calls {
     pub(crate) fn new(handlers: usize) -> Self {
         Calls {
-            counts: vec![0; handlers].into(),
-            times: Box::default(),
+            tally: Tally { counts: vec![Cell::new(0); handlers].into(), times: Rc::default() },
             last: usize::MAX,
             stopwatch: None,
         }
     }
 
     pub(crate) fn set_stopwatch(&mut self, stopwatch: Stopwatch) {
-        self.times = vec![Times::default(); self.counts.len()].into();
+        let times = vec![Times::default(); self.tally.counts.len()];
+        self.tally.times.replace(times);
         self.stopwatch = Some(stopwatch);
     }
 
-    pub(crate) fn counts(&self) -> &[u64] {
-        &self.counts
-    }
-
-    pub(crate) fn times(&self) -> &[Times] {
-        &self.times
+    pub(crate) fn tally(&self) -> &Tally {
+        &self.tally
     }
 
     /// Notes that the handler with this index is called.
     #[inline]
     pub(crate) fn count(&mut self, handler: usize) {
-        if let Some(count) = self.counts.get_mut(handler) {
-            *count += 1;
+        if let Some(count) = self.tally.counts.get(handler) {
+            count.set(count.get() + 1);
             self.last = handler;
         }
     }
 
     /// Whether calls are timed.
+    #[inline]
     pub(crate) fn is_timed(&self) -> bool {
         self.stopwatch.is_some()
     }
@@ -100,7 +119,7 @@ impl Calls {
     pub(crate) fn stop(&mut self, started: Option<Duration>) -> Option<(usize, Duration)> {
         let (stopwatch, started) = (self.stopwatch?, started?);
         let took = (stopwatch.now)().saturating_sub(started);
-        self.times.get_mut(self.last)?.add(took);
+        self.tally.times.borrow_mut().get_mut(self.last)?.add(took);
         stopwatch.slow.filter(|&slow| took > slow).map(|_| (self.last, took))
     }
 }

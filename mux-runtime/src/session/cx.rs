@@ -104,12 +104,12 @@ impl<'a, P: Session> Cx<'a, P> {
         Help(P::PROTOCOL)
     }
 
-    /// How often each handler of this protocol was called since the server started, by
-    /// [`Command::index`](super::Command::index). That of `#[chunk]` counts once a body, with its
+    /// How often each handler of this protocol was called since the server started, as a list by
+    /// [`Command::index`](super::Command::index) that is made anew for each call. That of `#[chunk]` counts once a body, with its
     /// last piece.
     #[must_use]
-    pub fn calls(&self) -> &[u64] {
-        self.calls.counts()
+    pub fn calls(&self) -> Vec<u64> {
+        self.calls.tally().counts()
     }
 
     /// The server as a whole: the connections of all its protocols, what was counted, and the means

@@ -52,6 +52,12 @@ impl<M> Mailbox<M> {
         Ok(())
     }
 
+    /// Whether something is waiting.
+    #[inline]
+    pub(crate) fn is_told(&self) -> bool {
+        self.told.load(Ordering::Relaxed)
+    }
+
     /// Takes all that is waiting.
     pub(crate) fn take(&self) -> VecDeque<(Id, M)> {
         if !self.told.swap(false, Ordering::AcqRel) {

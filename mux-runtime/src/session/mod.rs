@@ -46,7 +46,7 @@ pub use self::{
     time::Time,
 };
 pub(crate) use self::{
-    calls::Calls,
+    calls::{Calls, Tally},
     cx::{Control, Longest, TimerRequest},
     framing::KeptScan,
     mailbox::Mailbox,

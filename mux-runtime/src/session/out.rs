@@ -23,6 +23,7 @@ pub struct Out<'a> {
 }
 
 impl<'a> Out<'a> {
+    #[inline]
     pub(crate) fn new(outbox: &'a mut Outbox, own: u32) -> Self {
         let run = outbox.written();
         outbox.forget_mark();
@@ -66,11 +67,13 @@ impl<'a> Out<'a> {
     }
 
     /// Links what was written to this connection.
+    #[inline]
     fn link(&mut self) {
         self.outbox.link_run(self.own, &mut self.run);
     }
 
     /// Bytes that are waiting for this connection.
+    #[inline]
     pub(crate) fn own_waiting(&self) -> usize {
         self.outbox.waiting(self.own) + self.outbox.written() - self.run
     }
@@ -89,6 +92,7 @@ impl<'a> Out<'a> {
 }
 
 impl Drop for Out<'_> {
+    #[inline]
     fn drop(&mut self) {
         self.link();
     }

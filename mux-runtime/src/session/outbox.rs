@@ -15,6 +15,7 @@ const NONE: u32 = u32::MAX;
 
 /// The log may keep this much memory between turns.
 const LOG_KEPT_BYTES: usize = 1 << 20;
+const SEGMENTS_KEPT: usize = LOG_KEPT_BYTES / size_of::<Segment>();
 
 /// With so many segments (24 MiB of them) a turn is full: few bytes to many readers are much, too.
 const SEGMENTS_MAX: usize = 1 << 20;
@@ -158,6 +159,7 @@ impl Outbox {
     }
 
     /// Forgets all that is waiting for `slot`.
+    #[inline]
     pub(crate) fn discard(&mut self, slot: u32) {
         let port = &mut self.ports[slot as usize];
         port.pending = Vec::new();
@@ -180,6 +182,7 @@ impl Outbox {
     }
 
     /// Links to `slot` what the log has from `run` on, which is then the log's end.
+    #[inline]
     pub(super) fn link_run(&mut self, slot: u32, run: &mut usize) {
         let end = self.log.len();
         if *run < end {
@@ -195,6 +198,7 @@ impl Outbox {
     }
 
     /// Another connection writes now.
+    #[inline]
     pub(super) fn forget_mark(&mut self) {
         self.mark = 0;
     }
@@ -202,6 +206,7 @@ impl Outbox {
     /// Whether whoever is writing must pause, now that `waiting` bytes wait for it. If it need
     /// not, it need not either before the log has grown to the mark: so long one comparison a
     /// message is enough.
+    #[inline]
     pub(super) fn find_mark(&mut self, waiting: usize) -> bool {
         if waiting > self.high || self.is_turn_full() || self.is_stalled() {
             return true;
@@ -305,6 +310,7 @@ impl Outbox {
     }
 
     /// Has the driver look at `slot` before the turn ends.
+    #[inline]
     pub(crate) fn touch(&mut self, slot: u32) {
         let port = &mut self.ports[slot as usize];
         if !port.dirty {
@@ -317,6 +323,7 @@ impl Outbox {
     ///
     /// They come first in, first out: when many connections end and each tells the others, that
     /// leaves in one or two writes a reader, since whoever is told stands behind all that end.
+    #[inline]
     pub(crate) fn next_dirty(&mut self) -> Option<u32> {
         let slot = self.dirty.pop_front()?;
         self.ports[slot as usize].dirty = false;
@@ -324,11 +331,13 @@ impl Outbox {
     }
 
     /// Whether another connection's output was refused because too much is waiting.
+    #[inline]
     pub(crate) fn overflowed(&self, slot: u32) -> bool {
         self.ports[slot as usize].overflowed
     }
 
     /// The reader has caught up: it gets what others write again.
+    #[inline]
     pub(crate) fn caught_up(&mut self, slot: u32) {
         self.ports[slot as usize].dropping = false;
     }
@@ -358,16 +367,19 @@ impl Outbox {
     }
 
     /// Whether the kernel took less than it was given, and has not said since that it takes more.
+    #[inline]
     pub(crate) fn is_blocked(&self, slot: u32) -> bool {
         self.ports[slot as usize].blocked
     }
 
     /// The kernel takes more again.
+    #[inline]
     pub(crate) fn unblock(&mut self, slot: u32) {
         self.ports[slot as usize].blocked = false;
     }
 
     /// Fills `slices` from the front of what is waiting for `slot`, and says how many it used.
+    #[inline]
     pub(crate) fn slices<'s>(&'s self, slot: u32, slices: &mut [IoSlice<'s>]) -> usize {
         let port = &self.ports[slot as usize];
         let mut used = 0;
@@ -398,11 +410,17 @@ impl Outbox {
     }
 
     /// The first `count` bytes of what is waiting for `slot` were sent.
-    pub(crate) fn sent(&mut self, slot: u32, mut count: usize) {
+    #[inline]
+    pub(crate) fn sent(&mut self, slot: u32, count: usize) {
         let port = &mut self.ports[slot as usize];
         if count == port.waiting() {
             return self.discard(slot);
         }
+        self.sent_a_part(slot, count);
+    }
+
+    fn sent_a_part(&mut self, slot: u32, mut count: usize) {
+        let port = &mut self.ports[slot as usize];
         let kept = (port.pending.len() - port.sent as usize).min(count);
         let gone = port.sent as usize + kept;
         port.sent = u32::try_from(gone).unwrap_or_else(|_| {
@@ -452,12 +470,17 @@ impl Outbox {
     }
 
     /// Starts a new log: every connection has sent or kept what the old one had for it.
+    #[inline]
     pub(crate) fn end_turn(&mut self) {
         debug_assert!(self.dirty.is_empty(), "a connection's output was not looked at");
         self.segments.clear();
         self.log.clear();
-        self.log.shrink_to(LOG_KEPT_BYTES);
-        self.segments.shrink_to(LOG_KEPT_BYTES / size_of::<Segment>());
+        if self.log.capacity() > LOG_KEPT_BYTES {
+            self.log.shrink_to(LOG_KEPT_BYTES);
+        }
+        if self.segments.capacity() > SEGMENTS_KEPT {
+            self.segments.shrink_to(SEGMENTS_KEPT);
+        }
     }
 
     /// `id`'s slot, if the connection is still there and open.

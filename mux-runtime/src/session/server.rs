@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Address, Command, Id, Peer, Protocol, Time, Times};
+use super::{Address, Command, Id, Peer, Protocol, Tally, Time, Times};
 
 /// What happened to the connections of one protocol since the server started.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -68,8 +68,7 @@ pub struct ProtocolStats {
 }
 
 impl ProtocolStats {
-    /// How often each handler was called until the protocol's last turn, and how long it took, if
-    /// that is measured.
+    /// How often each handler was called, and how long it took, if that is measured.
     pub fn calls(&self) -> impl Iterator<Item = (&'static Command, u64, Option<&Times>)> {
         let commands = self.protocol.modes.iter().flat_map(|mode| mode.commands);
         commands.map(|&command| {
@@ -100,8 +99,7 @@ pub(crate) struct Roster {
     protocol: &'static Protocol,
     pub(crate) entries: Vec<Entry>,
     pub(crate) counts: Counts,
-    calls: Vec<u64>,
-    times: Vec<Times>,
+    tally: Tally,
 }
 
 impl Roster {
@@ -109,14 +107,9 @@ impl Roster {
     #[cfg(test)]
     pub(crate) const ENTRY_BYTES: usize = size_of::<Entry>();
 
-    pub(crate) fn new(protocol: &'static Protocol) -> Self {
-        Roster {
-            protocol,
-            entries: Vec::new(),
-            counts: Counts::default(),
-            calls: Vec::new(),
-            times: Vec::new(),
-        }
+    pub(crate) fn new(protocol: &'static Protocol, tally: &Tally) -> Self {
+        let (entries, counts) = (Vec::new(), Counts::default());
+        Roster { protocol, entries, counts, tally: tally.clone() }
     }
 
     /// A connection came into a slot, at most one behind the last.
@@ -166,21 +159,13 @@ impl Roster {
         self.counts.messages += u64::from(messages);
     }
 
-    /// Takes over what the engine counts of its handlers.
-    pub(crate) fn set_calls(&mut self, calls: &[u64], times: &[Times]) {
-        self.calls.clear();
-        self.calls.extend_from_slice(calls);
-        self.times.clear();
-        self.times.extend_from_slice(times);
-    }
-
     fn stats(&self) -> ProtocolStats {
         ProtocolStats {
             protocol: self.protocol,
             connections: (self.counts.accepted - self.counts.closed) as usize,
             counts: self.counts,
-            calls: self.calls.clone(),
-            times: self.times.clone(),
+            calls: self.tally.counts(),
+            times: self.tally.times(),
         }
     }
 
@@ -236,6 +221,7 @@ impl Hub {
     }
 
     /// Whether handlers gave orders that were not taken yet.
+    #[inline]
     #[must_use]
     pub fn has_orders(&self) -> bool {
         !self.orders.borrow().is_empty()

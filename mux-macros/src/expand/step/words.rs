@@ -14,7 +14,7 @@ use crate::{
 /// A mode that reads lines.
 pub(super) fn lines(model: &Model, handlers: &[&Handler]) -> TokenStream {
     let take = take_line(model, &Framing::Line);
-    let dispatch = dispatch(model, handlers);
+    let dispatch = dispatch(model, handlers, &TokenStream::new());
     let bodies = handlers.iter().any(|handler| handler.body.is_some());
     let (used, body) = match bodies {
         true => (q!(__line_used), q!(let mut __used = __line_used;)),
@@ -50,13 +50,10 @@ pub(super) fn frames(model: &Model, handlers: &[&Handler]) -> TokenStream {
     let Some(framing) = &model.framing else { return q!(__p::Step::Fatal) };
     let line = take_line(model, &Framing::Words);
     let fatal = fatal(model, &Framing::Words, &q!((__kind, __at)), &q!(__input));
-    let dispatch = dispatch(model, handlers);
+    // One without words is nothing to answer.
     let catches_all = handlers.iter().any(|handler| handler.is_catch_all());
-    let ignore_empty = (!catches_all).then(|| {
-        q!(if __p::Arguments::is_empty(&__args) {
-            return __p::Step::Took(__used);
-        })
-    });
+    let if_empty = (!catches_all).then(|| q!(return __p::Step::Took(__used);));
+    let dispatch = dispatch(model, handlers, &if_empty.unwrap_or_default());
     q! {
         let (__message, mut __used, mut __args) =
             match <#framing as __p::Framing>::cut(__input, __scan, __p::frame_max(__cx, __MAX_FRAME)) {
@@ -70,18 +67,18 @@ pub(super) fn frames(model: &Model, handlers: &[&Handler]) -> TokenStream {
                 }
                 __p::Cut::Wrong(__kind, __at) => #fatal,
             };
-        #ignore_empty
         #dispatch
     }
 }
 
-/// Finds the handler of `__message`, whose words are in `__args`.
-fn dispatch(model: &Model, handlers: &[&Handler]) -> TokenStream {
+/// Finds the handler of `__message`, whose words are in `__args`; `if_empty` is done if there is
+/// none.
+fn dispatch(model: &Model, handlers: &[&Handler], if_empty: &TokenStream) -> TokenStream {
     let (words, others) =
         handlers.iter().partition::<Vec<&Handler>, _>(|handler| handler.word.is_some());
     let is_parser = |handler: &&Handler| matches!(handler.grammar, Grammar::Parser(_));
     let (parsers, rest) = others.into_iter().partition::<Vec<_>, _>(is_parser);
-    let words = match_words(model, &words);
+    let words = match_words(model, &words, if_empty);
     let parsers = parsers.into_iter().filter_map(|handler| {
         let Grammar::Parser(parser) = &handler.grammar else { return None };
         let run = run_parser(handler, parser, &q!(__message));
@@ -93,9 +90,13 @@ fn dispatch(model: &Model, handlers: &[&Handler]) -> TokenStream {
 }
 
 /// All command words as one `match`.
-fn match_words(model: &Model, handlers: &[&Handler]) -> TokenStream {
+fn match_words(model: &Model, handlers: &[&Handler], if_empty: &TokenStream) -> TokenStream {
+    let or_empty = (!if_empty.is_empty()).then(|| q!(else { #if_empty }));
     if handlers.is_empty() {
-        return TokenStream::new();
+        return or_empty.map_or_else(
+            TokenStream::new,
+            |_| q!(if __p::Arguments::is_empty(&__args) { #if_empty }),
+        );
     }
     let longest = handlers.iter().filter_map(|handler| handler.word.as_ref());
     let longest = longest.map(|word| word.value().len()).max().unwrap_or_default();
@@ -121,7 +122,7 @@ fn match_words(model: &Model, handlers: &[&Handler]) -> TokenStream {
                     #(#arms)*
                     _ => {}
                 }
-            }
+            } #or_empty
         }
     }
 }

@@ -29,41 +29,56 @@ impl Framing for Resp {
             Some(b'*') => {}
             Some(_) => return Cut::Line,
         }
-        if scan.at == 0 {
-            match length(&input[1..], BULKS_MAX) {
+        // The words stand behind the array's own length.
+        let start = match scan.at {
+            0 => match array_length(&input[1..]) {
                 Number::Whole(count, used) => {
                     scan.left = count;
                     scan.at = 1 + used;
+                    scan.at
                 }
                 Number::Partial => return partial(input, scan),
                 Number::TooLong => return Cut::Wrong(MalformedKind::TooLong { max: BULKS_MAX }, 1),
                 Number::Wrong(at) => return Cut::Wrong(MalformedKind::Length, 1 + at),
-            }
-        }
+            },
+            at => input[..at].iter().position(|&byte| byte == b'\n').map_or(at, |end| end + 1),
+        };
         while scan.left > 0 {
-            match bulk(input, scan.at, max) {
-                Ok((_, end)) if end <= input.len() => {
-                    if input[end - 2..end] != *b"\r\n" {
-                        return Cut::Wrong(MalformedKind::Length, end - 2);
-                    }
-                    scan.at = end;
-                    scan.left -= 1;
-                }
-                Ok((_, end)) => {
+            let (word, end) = match short_bulk(input, scan.at) {
+                Some(found) => found,
+                None => match bulk(input, scan.at, max) {
+                    Ok(found) => found,
+                    Err(Some(cut)) => return cut,
+                    Err(None) => return partial(input, scan),
+                },
+            };
+            // The bulks before it count, too.
+            if word.end > max {
+                return Cut::Wrong(MalformedKind::TooLong { max }, scan.at);
+            }
+            match input.get(word.end..end) {
+                Some(b"\r\n") => {}
+                Some(_) => return Cut::Wrong(MalformedKind::Length, word.end),
+                None => {
                     scan.need = end;
                     return partial(input, scan);
                 }
-                Err(Some(cut)) => return cut,
-                Err(None) => return partial(input, scan),
             }
+            scan.at = end;
+            scan.left -= 1;
         }
-        // Behind the array's own length stand the words.
-        let start = 3 + input[1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
         Cut::Whole(&input[start..scan.at], scan.at)
     }
 
+    #[inline]
     fn word(frame: &[u8], at: &mut usize) -> Option<Range<usize>> {
-        let (word, end) = bulk(frame, *at, usize::MAX / 2).ok()?;
+        if *at >= frame.len() {
+            return None;
+        }
+        let (word, end) = match short_bulk(frame, *at) {
+            Some(found) => found,
+            None => bulk(frame, *at, usize::MAX / 2).ok()?,
+        };
         *at = end;
         Some(word)
     }
@@ -73,9 +88,34 @@ impl Framing for Resp {
     }
 }
 
+/// How many bulks an array has; that is one digit, mostly.
+#[inline]
+fn array_length(input: &[u8]) -> Number {
+    match *input {
+        [digit @ b'0'..=b'9', b'\r', b'\n', ..] => Number::Whole(usize::from(digit - b'0'), 3),
+        _ => length(input, BULKS_MAX),
+    }
+}
+
+/// What [`bulk`] gives, if the bulk has less than 100 bytes. Each is looked for twice, by `cut` and
+/// by `word`, and most are that short: this takes no loop and no look at what may be wrong.
+#[inline]
+fn short_bulk(input: &[u8], at: usize) -> Option<(Range<usize>, usize)> {
+    // The shortest bulk, `$0\r\n\r\n`, is that long.
+    let (start, length) = match *input.get(at..)?.first_chunk::<6>()? {
+        [b'$', ones @ b'0'..=b'9', b'\r', b'\n', ..] => (at + 4, ones - b'0'),
+        [b'$', tens @ b'1'..=b'9', ones @ b'0'..=b'9', b'\r', b'\n', _] => {
+            (at + 5, 10 * (tens - b'0') + (ones - b'0'))
+        }
+        _ => return None,
+    };
+    let end = start + usize::from(length);
+    Some((start..end, end + 2))
+}
+
 /// The place of the bulk's bytes that starts at `at`, and the offset behind its end, which may not
 /// be there yet. `Err(None)` if its length is not all there.
-#[inline]
+#[inline(never)]
 fn bulk(
     input: &[u8],
     at: usize,
@@ -89,12 +129,8 @@ fn bulk(
     match length(&input[at + 1..], max) {
         Number::Whole(length, used) => {
             let start = at + 1 + used;
-            let end = start + length;
-            // The bulks before it count, too.
-            if end > max {
-                return Err(Some(Cut::Wrong(MalformedKind::TooLong { max }, at)));
-            }
-            Ok((start..end, end + 2))
+            let end = start.saturating_add(length);
+            Ok((start..end, end.saturating_add(2)))
         }
         Number::Partial => Err(None),
         Number::TooLong => Err(Some(Cut::Wrong(MalformedKind::TooLong { max }, at))),
@@ -103,7 +139,7 @@ fn bulk(
 }
 
 /// Reads a length and its line end. As in Redis it has no zeros in front.
-#[inline]
+#[inline(never)]
 fn length(input: &[u8], max: usize) -> Number {
     match number(input, b"\r\n", max) {
         Number::Whole(_, 4..) if input[0] == b'0' => Number::Wrong(0),
@@ -118,6 +154,29 @@ mod tests {
     fn words(frame: &[u8]) -> Vec<&[u8]> {
         let mut at = 0;
         std::iter::from_fn(|| Resp::word(frame, &mut at)).map(|place| &frame[place]).collect()
+    }
+
+    /// Whichever way its length is read.
+    #[test]
+    fn bulks_of_every_length_are_read_alike() {
+        for length in [0, 1, 9, 10, 99, 100, 101, 1000] {
+            let bulk = format!("${length}\r\n{}\r\n", "x".repeat(length));
+            for count in [1, 9, 10, 12] {
+                let whole = format!("*{count}\r\n{}", bulk.repeat(count));
+                let max = whole.len() - 2;
+                let cut = Resp::cut(whole.as_bytes(), &mut Scan::default(), max);
+                let Cut::Whole(frame, used) = cut else { panic!("{cut:?}") };
+                assert_eq!(used, whole.len());
+                assert_eq!(words(frame), vec!["x".repeat(length).as_bytes(); count]);
+                let last = whole.len() - bulk.len();
+                let cut = Resp::cut(whole.as_bytes(), &mut Scan::default(), max - 1);
+                let too_long = MalformedKind::TooLong { max: max - 1 };
+                assert_eq!(cut, Cut::Wrong(too_long, last), "{count} of {length}");
+            }
+        }
+        let huge = format!("*1\r\n${}\r\n", usize::MAX);
+        let cut = Resp::cut(huge.as_bytes(), &mut Scan::default(), usize::MAX);
+        assert_eq!(cut, Cut::Partial);
     }
 
     #[test]
