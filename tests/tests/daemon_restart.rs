@@ -238,13 +238,14 @@ fn a_new_process_whose_old_one_is_gone_ends() {
 #[test]
 fn a_restart_that_is_asked_for_during_another_follows_it() {
     for fails in [false, true] {
-        let mut daemon = Daemon::of(witness()).with("--setsid=1").with_variable("HOLD", "hold");
-        let address = daemon.starts_at();
-        let old = daemon.pid();
+        let mut daemon = Daemon::of(witness()).with_variable("HOLD", "hold");
+        let program = Program::from_command(daemon.command());
+        let (address, old) = (program.address(), program.id());
         daemon.holds("hold");
-        tell(old, Signal::HUP);
+        program.is_told(Signal::HUP);
         let new = daemon.another_to_which("post_bind", &[old]);
-        tell(old, Signal::HUP);
+        program.is_told(Signal::HUP);
+        program.line_with(&["a restart is under way; another one follows"]);
         if fails {
             tell(new, Signal::KILL);
         }

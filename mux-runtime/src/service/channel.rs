@@ -94,7 +94,9 @@ impl Channel {
             return None;
         }
         let channel = Channel(stdin.try_clone_to_owned().ok()?);
-        Null::open().and_then(|null| null.replaces_stdin()).ok()?;
+        if let Err(error) = Null::open().and_then(|null| null.replaces_stdin()) {
+            tracing::debug!("cannot let go of the standard input: {error}");
+        }
         Some((channel, stage))
     }
 

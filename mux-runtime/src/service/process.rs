@@ -192,7 +192,7 @@ impl<S: 'static> Process<'_, S> {
         traces.pid_file = pid_files.own;
         traces.sockets.append(&mut sockets.taken);
         traces.forget(&sockets.left, pid_files.former.as_ref());
-        signals.obey(handle, self.log.reopener(), Arc::clone(&restart))?;
+        let obeyed = signals.obey(handle, self.log.reopener(), Arc::clone(&restart))?;
 
         let served = server.serve();
         let handed_over = restart.is_done();
@@ -203,6 +203,7 @@ impl<S: 'static> Process<'_, S> {
         if handed_over {
             self.hooks.of(server.shared()).restart_close();
         }
+        obeyed.end();
         Ok(served?)
     }
 

@@ -242,13 +242,12 @@ impl Restart {
         if let Some(file) = &self.pid_file {
             file.name(pid)?;
         }
-        let told = channel.send("go", "", None);
-        if told.is_err()
-            && let Some(file) = &self.pid_file
-        {
-            file.name(process::id())?;
+        if channel.send("go", "", None).is_err() {
+            if let Some(file) = &self.pid_file {
+                file.name(process::id())?;
+            }
+            return Err(RestartError::Gone);
         }
-        told?;
         self.notifier.handed_over(pid);
         progress.phase = Phase::Done;
         tracing::info!("process {pid} serves from now on");

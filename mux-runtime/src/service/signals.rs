@@ -1,6 +1,10 @@
 //! What signals mean.
 
-use std::{io, sync::Arc, thread};
+use std::{
+    io,
+    sync::Arc,
+    thread::{self, JoinHandle},
+};
 
 use signal_hook::{
     consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2},
@@ -32,18 +36,35 @@ impl Signals {
         handle: Handle,
         log: Reopener,
         restart: Arc<Restart>,
-    ) -> io::Result<()> {
-        thread::Builder::new().name("signals".into()).spawn(move || {
-            for signal in self.0.forever() {
-                match signal {
-                    SIGHUP => restart.start(),
-                    SIGUSR1 => log.reopen(),
-                    SIGUSR2 => handle.report(),
-                    SIGQUIT => handle.drain(),
-                    _ => handle.stop(),
-                }
-            }
+    ) -> io::Result<Obeyed> {
+        let signals = self.0.handle();
+        let obey = move |signal| match signal {
+            SIGHUP => restart.start(),
+            SIGUSR1 => log.reopen(),
+            SIGUSR2 => handle.report(),
+            SIGQUIT => handle.drain(),
+            _ => handle.stop(),
+        };
+        let thread = thread::Builder::new().name("signals".into()).spawn(move || {
+            self.0.forever().for_each(&obey);
+            self.0.pending().for_each(&obey);
         })?;
-        Ok(())
+        Ok(Obeyed { signals, thread })
+    }
+}
+
+/// Signals that reach the server.
+pub(super) struct Obeyed {
+    signals: iterator::Handle,
+    thread: JoinHandle<()>,
+}
+
+impl Obeyed {
+    /// Sees to those that came last: a HUP may be for the process that serves by now.
+    pub(super) fn end(self) {
+        self.signals.close();
+        if self.thread.join().is_err() {
+            tracing::error!("the thread for signals has panicked");
+        }
     }
 }
