@@ -24,19 +24,25 @@ impl Admin {
             let (name, counts) = (stats.protocol.name, stats.counts);
             let _ = write!(
                 text,
-                "{name}: {} connections, {} accepted, {} denied, {} malformed, {} slow readers\r\n\
+                "{name}: {} connections, {} accepted, {} denied, {} turned away, {} malformed, \
+                 {} slow readers\r\n\
                  {name}: {} messages, {} bytes in, {} bytes out\r\n",
                 stats.connections,
                 counts.accepted,
                 counts.denied,
+                counts.turned_away,
                 counts.malformed,
                 counts.slow_readers,
                 counts.messages,
                 counts.bytes_in,
                 counts.bytes_out,
             );
-            for (command, calls, _) in stats.calls().filter(|(_, calls, _)| *calls > 0) {
-                let _ = write!(text, "{name}.{}: {calls} calls\r\n", command.name);
+            for (command, calls, times) in stats.calls().filter(|(_, calls, _)| *calls > 0) {
+                let _ = write!(text, "{name}.{}: {calls} calls", command.name);
+                if let Some(times) = times {
+                    let _ = write!(text, ", {:?} in all, {:?} at most", times.total, times.longest);
+                }
+                text += "\r\n";
             }
         }
         text

@@ -7,6 +7,7 @@ mod common;
 
 use std::{
     net::{IpAddr, SocketAddr, TcpStream},
+    num::NonZeroU32,
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -20,8 +21,11 @@ use common::{Client, PATIENCE, wait_until};
 use mux_runtime::{
     Cx, Handle, Peer, Server,
     driver::{NameLookup, Resolver},
+    engine::Limits,
     mux_server,
 };
+use rustix::process::{Resource, getrlimit, setrlimit};
+use rustix::time::{ClockId, clock_gettime};
 use socket2::{Domain, Socket, Type};
 
 /// What the hooks saw, in order.
@@ -238,6 +242,128 @@ fn a_connection_goes_on_without_a_name_when_its_time_is_over() {
     guest.hears("-\r\n");
     assert!(began.elapsed() >= time);
     drop(shut);
+    server.stop();
+}
+
+/// Another protocol of the same server.
+#[derive(Default)]
+struct Other;
+
+#[mux_server(shared = Door)]
+impl Other {
+    /// The milliseconds for which the loop has used a processor.
+    #[line("time")]
+    fn time(&mut self) -> String {
+        let time = clock_gettime(ClockId::ThreadCPUTime);
+        format!("{}\r\n", time.tv_sec * 1000 + time.tv_nsec / 1_000_000)
+    }
+
+    #[line]
+    fn echo(&mut self, line: &str) -> String {
+        format!("{line}\r\n")
+    }
+}
+
+/// Room for so many descriptors, as far as the system allows.
+fn more_descriptors() {
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    setrlimit(Resource::Nofile, limit).unwrap();
+}
+
+#[test]
+fn one_whose_name_is_never_found_keeps_nobody_out_however_often_it_comes() {
+    more_descriptors();
+    let resolver = knows(Some("host"), &[]);
+    let shut = resolver.shut.lock().unwrap();
+    let lookup = look_up(&resolver, false, PATIENCE);
+    let server = Running::start(|server| server.look_up_names(lookup));
+    // One other waits in vain, too, but once.
+    let mut quiet = server.connect_from(9);
+    quiet.sends("name\n");
+    wait_until("it is asked", || resolver.asked.load(Ordering::SeqCst) == 1);
+    let mut crowd = (0..1100).map(|_| server.connect_from(8)).collect::<Vec<_>>();
+    let asked = Instant::now();
+    let mut guest = server.connect_from(1);
+    guest.sends("name\n");
+    guest.hears("host\r\n");
+    assert!(asked.elapsed() < PATIENCE / 4, "{:?}", asked.elapsed());
+    // The crowd's own first ones go on without a name, and only so many as must.
+    crowd[0].sends("name\n");
+    crowd[0].hears("-\r\n");
+    drop(shut);
+    crowd[1099].sends("name\n");
+    crowd[1099].hears("host\r\n");
+    quiet.hears("host\r\n");
+    server.stop();
+}
+
+#[test]
+fn nobody_is_asked_about_who_does_not_wait_any_more() {
+    let resolver = knows(Some("host"), &[]);
+    let shut = resolver.shut.lock().unwrap();
+    let lookup = look_up(&resolver, false, Duration::from_millis(50));
+    let server = Running::start(|server| server.look_up_names(lookup));
+    // More than are asked about at the same time; the others' turns come too late.
+    for last in 100..150 {
+        let mut guest = server.connect_from(last);
+        guest.sends("name\n");
+        if last == 149 {
+            guest.hears("-\r\n");
+        }
+    }
+    drop(shut);
+    let mut guest = server.connect_from(1);
+    guest.sends("name\n");
+    guest.hears("host\r\n");
+    server.stop();
+    assert!(resolver.asked.load(Ordering::SeqCst) <= 16 + 1, "{:?}", resolver.asked);
+}
+
+#[test]
+fn while_those_who_wait_fill_a_protocol_the_loop_sleeps() {
+    let resolver = knows(Some("host"), &[]);
+    let shut = resolver.shut.lock().unwrap();
+    let wait = Duration::from_secs(1);
+    let lookup = look_up(&resolver, false, wait);
+    let (told, other) = mpsc::channel();
+    let server = Running::start(move |server| {
+        server.look_up_names(lookup);
+        let accept_rate = NonZeroU32::new(1000);
+        server.set_limits(Limits { connections: 2, accept_rate, ..Limits::default() });
+        told.send(server.listen::<Other>(([0, 0, 0, 0], 0).into()).unwrap()).unwrap();
+    });
+    let other = other.recv_timeout(PATIENCE).unwrap();
+    let others = Running { address: SocketAddr::from(([127, 0, 0, 1], other.port())), ..server };
+    let mut guests = [7, 8, 9].map(|last| others.connect_from(last));
+    guests[0].sends("time\n");
+    let used = guests[0].hears_line().trim_end().parse().map(Duration::from_millis).unwrap();
+    assert!(used < wait / 5, "{used:?}");
+    drop((guests, shut));
+    others.stop();
+}
+
+#[test]
+fn a_protocol_that_is_full_keeps_no_other_s_clients_waiting() {
+    let lookup = look_up(&knows(Some("host"), &[]), false, PATIENCE);
+    let (told, other) = mpsc::channel();
+    let server = Running::start(move |server| {
+        server.look_up_names(lookup);
+        let local = SocketAddr::from(([127, 0, 0, 1], 0));
+        server.set_limits(Limits { accept_rate: NonZeroU32::new(1), ..Limits::default() });
+        told.send(server.listen::<Other>(local).unwrap()).unwrap();
+    });
+    let other = other.recv_timeout(PATIENCE).unwrap();
+    let mut slow = (0..4).map(|_| Client::connect(other)).collect::<Vec<_>>();
+    slow[0].sends("in\n");
+    slow[0].hears("in\r\n");
+    // The next of those is let in a second from now.
+    let began = Instant::now();
+    let mut guest = server.connect_from(1);
+    guest.sends("name\n");
+    guest.hears("host\r\n");
+    assert!(began.elapsed() < Duration::from_millis(500), "{:?}", began.elapsed());
+    drop(slow);
     server.stop();
 }
 

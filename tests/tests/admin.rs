@@ -95,7 +95,7 @@ fn an_administrator_sees_and_closes_guests_and_ends_the_server() {
         ask(&mut admin, "STATS", 5)[..4],
         [
             "up 2 arrivals".to_owned(),
-            "Guest: 2 connections, 2 accepted, 0 denied, 0 malformed, 0 slow readers".to_owned(),
+            "Guest: 2 connections, 2 accepted, 0 denied, 0 turned away, 0 malformed, 0 slow readers".to_owned(),
             format!("Guest: 1 messages, 11 bytes in, {sent} bytes out"),
             "Guest.act: 1 calls".to_owned(),
         ]

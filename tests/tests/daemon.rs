@@ -454,8 +454,12 @@ fn usr2_writes_the_state_to_the_log() {
     guest.sends("hello\r\n");
     guest.hears("hello\r\n");
     program.is_told(Signal::USR2);
-    program.line_with(&["state", "protocol=Guest", "connections=1"]);
-    program.line_with(&["state", "handler=echo", "calls=1"]);
+    program.line_with(&["state uptime_s=", " waiting_for_names=0"]);
+    program.line_with(&[
+        "state protocol=Guest connections=1 accepted=1 closed=0 denied=0 turned_away=0 \
+         malformed=0 slow_readers=0 messages=1 bytes_in=7 bytes_out=7",
+    ]);
+    program.line_with(&["state protocol=Guest handler=echo calls=1"]);
     program.is_told(Signal::USR1);
     program.is_told(Signal::USR2);
     program.line_with(&["state", "protocol=Guest", "connections=1"]);

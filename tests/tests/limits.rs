@@ -110,6 +110,31 @@ fn an_address_has_no_more_connections_than_it_may() {
     assert!(server.try_connect("192.0.2.1:5").is_none());
 }
 
+/// Says how many were turned away.
+#[derive(Default)]
+struct Counter;
+
+#[mux_server]
+impl Counter {
+    #[line]
+    fn count(&mut self, cx: &mut Cx<'_, Self>, _line: &str) -> String {
+        let counts = cx.server().protocols()[0].counts;
+        format!("{} {} {}\n", counts.accepted, counts.denied, counts.turned_away)
+    }
+}
+
+#[test]
+fn those_that_an_address_may_not_have_are_counted() {
+    let limits = Limits { connections_per_ip: Some(1), ..Limits::default() };
+    let server = testing::Server::<Counter>::with_limits((), limits);
+    let ann = server.connect("192.0.2.1:1");
+    for _ in 0..3 {
+        assert!(server.try_connect("192.0.2.1:2").is_none());
+    }
+    ann.sends("?\n");
+    assert_eq!(ann.hears(), "1 0 3\n");
+}
+
 #[test]
 fn connections_are_accepted_at_a_rate() {
     let server = server(Limits { accept_rate: NonZeroU32::new(4), ..Limits::default() });
@@ -471,6 +496,27 @@ fn two_that_do_not_read_wait_for_each_other_and_go_on_when_they_read() {
         assert_eq!(heard.matches("ten bytes\n").count(), 9);
         assert_eq!(heard.matches("said\n").count(), 9);
     }
+}
+
+#[test]
+fn marks_that_contradict_each_other_are_refused() {
+    let limits = Limits { output_high: 10, output_low: 20, ..Limits::default() };
+    assert!(limits.check().is_err());
+    let equal = Limits { output_high: 10, output_low: 10, ..Limits::default() };
+    assert!(equal.check().is_ok());
+    let mut server = Server::new(Seen::default()).unwrap();
+    server.set_limits(limits);
+    let error = server.listen::<Guest>(([127, 0, 0, 1], 0).into()).unwrap_err();
+    let told = "cannot serve Guest: output_low is 20, more than output_high, which is 10";
+    assert_eq!(error.to_string(), told);
+    server.set_limits(equal);
+    assert!(server.listen::<Guest>(([127, 0, 0, 1], 0).into()).is_ok());
+}
+
+#[test]
+#[should_panic(expected = "output_low is 20, more than output_high, which is 10")]
+fn a_test_with_such_marks_fails_at_once() {
+    server(Limits { output_high: 10, output_low: 20, ..Limits::default() });
 }
 
 /// A server on a socket of the loopback, in a thread that ends with the process.

@@ -85,6 +85,10 @@ fn a_mistake_is_one_line_that_names_it_and_status_2() {
         (&["--frobnicate"], "chat: unexpected argument '--frobnicate' found (see --help)"),
         (&["stray"], "chat: unexpected argument 'stray' found (see --help)"),
         (
+            &["--admin=70000", "--check-config"],
+            r#"chat: port "70000": not in 0..=65535 (where Admin is served)"#,
+        ),
+        (
             &["--log-level", "loud"],
             r#"chat: log_level "loud": not one of 0 to 4, error, warn, info, debug, trace (see --help)"#,
         ),

@@ -1,6 +1,6 @@
-//! How a server ends: at once, with time for its connections, or for another process that goes on.
+//! How a server ends, or hands over to another process.
 
-use super::{Lookups, Server};
+use super::{Server, lookup::Lookups};
 use crate::session::Time;
 
 /// How the server ends.
@@ -28,14 +28,6 @@ impl Ending {
 }
 
 impl<S: 'static> Server<S> {
-    /// Whether the server has ended.
-    pub(super) fn is_done(&self) -> bool {
-        self.ending.is_some()
-            && self.lingering.is_empty()
-            && self.lookups.as_ref().is_none_or(|lookups| lookups.len() == 0)
-            && self.hosts.iter().all(|host| host.connections() == 0)
-    }
-
     /// Starts to end when told to; the second time, or when it took too long, ends at once.
     pub(super) fn end_if_told(&mut self, now: Time) {
         let times = self.orders.ends();

@@ -46,8 +46,9 @@ pub(super) trait Hosting<S>: Any {
     fn next_timeout(&self) -> Option<Time>;
     /// Whether it takes no more connections for now, beside so many that wait to come in.
     fn is_full(&self, waiting: usize) -> bool;
-    /// When it takes more again, if that is a matter of time.
-    fn next_accept(&self) -> Option<Time>;
+    /// When it takes more again, if that is a matter of time and not of those that it has or that
+    /// wait to come in.
+    fn next_accept(&self, waiting: usize) -> Option<Time>;
     /// How many connections it has.
     fn connections(&self) -> usize;
     /// Tells the sessions that the server is ending, which they are told but once; those that leave
@@ -63,8 +64,6 @@ pub(super) trait Hosting<S>: Any {
     fn shut_down(&mut self);
     /// Closes all connections at once.
     fn cut(&mut self);
-    /// Logs what goes on.
-    fn report(&self);
 }
 
 /// A connection's socket, and what is known of it.
@@ -342,8 +341,10 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
         !self.engine.may_accept() || connections >= self.engine.limits().connections
     }
 
-    fn next_accept(&self) -> Option<Time> {
-        self.engine.next_accept()
+    fn next_accept(&self, waiting: usize) -> Option<Time> {
+        let connections = self.engine.connections() + waiting;
+        let has_place = connections < self.engine.limits().connections;
+        self.engine.next_accept().filter(|_| has_place)
     }
 
     fn connections(&self) -> usize {
@@ -375,13 +376,5 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
 
     fn cut(&mut self) {
         self.engine.cut();
-    }
-
-    fn report(&self) {
-        let protocol = P::PROTOCOL.name;
-        tracing::info!(protocol, connections = self.engine.connections(), "state");
-        for (command, calls) in self.engine.calls().filter(|&(_, calls)| calls > 0) {
-            tracing::info!(protocol, handler = command.name, calls, "state");
-        }
     }
 }

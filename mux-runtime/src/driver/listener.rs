@@ -201,7 +201,7 @@ impl Listener {
         turn: &mut Turn<'_, S>,
     ) -> io::Result<()> {
         for _ in 0..ACCEPTS_MAX {
-            let waiting = turn.lookups.as_ref().map_or(0, |lookups| lookups.len());
+            let waiting = turn.lookups.as_ref().map_or(0, |lookups| lookups.len_for(self.host));
             let is_full = turn.lookups.as_ref().is_some_and(|lookups| lookups.is_full());
             if !self.ready || is_full || host.is_full(waiting) {
                 break;

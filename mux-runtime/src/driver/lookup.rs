@@ -13,7 +13,9 @@ use std::{
 use super::{handle::Orders, transport::Transport};
 use crate::session::{Address, Peer, Time};
 
-/// Connections that may wait for their peers' names; while there are so many, none is accepted.
+/// Connections that may wait for their peers' names. One more, and one of the address for which
+/// most wait goes on without: who comes again and again is in nobody's way but their own. While as
+/// many wait for a protocol to have room, none is accepted.
 const WAITING_MAX: usize = 1024;
 /// Addresses that are looked up at the same time.
 const THREADS_MAX: usize = 16;
@@ -74,10 +76,22 @@ pub(super) struct Waiting {
 #[derive(Default)]
 struct Desk {
     questions: VecDeque<IpAddr>,
+    /// Those that were asked and not answered, with a thread or among the questions.
+    asked: HashSet<IpAddr>,
     answers: Vec<(IpAddr, Option<String>)>,
     threads: usize,
     idle: usize,
     closed: bool,
+}
+
+impl Desk {
+    /// Takes a question back, unless a thread has it.
+    fn withdraw(&mut self, ip: IpAddr) {
+        if let Some(at) = self.questions.iter().position(|question| *question == ip) {
+            self.questions.remove(at);
+            self.asked.remove(&ip);
+        }
+    }
 }
 
 struct Pool {
@@ -109,6 +123,7 @@ impl Pool {
             drop(desk);
             let name = self.lookup.ask(address);
             desk = self.desk();
+            desk.asked.remove(&address);
             desk.answers.push((address, name));
             self.orders.wake();
         }
@@ -122,16 +137,19 @@ pub(super) struct Lookups {
     waiting: VecDeque<Waiting>,
     /// Those that need not wait any more, but for the protocol to have room.
     ready: VecDeque<Waiting>,
-    /// The addresses that are being looked up: each once, whoever waits for it, so that one peer
-    /// whose name cannot be found holds up one thread, however often it connects.
-    asked: HashSet<IpAddr>,
+    /// The addresses that are being looked up, and how many wait for each. Each is looked up once,
+    /// so that one peer whose name cannot be found holds up one thread, however often it connects.
+    asked: HashMap<IpAddr, usize>,
+    /// How many are here, by their protocol.
+    by_host: Vec<usize>,
 }
 
 impl Lookups {
     pub(super) fn new(lookup: NameLookup, orders: &Arc<Orders>) -> Self {
         let (desk, asked) = (Mutex::default(), Condvar::new());
         let pool = Arc::new(Pool { desk, asked, lookup, orders: Arc::clone(orders) });
-        Lookups { pool, waiting: VecDeque::new(), ready: VecDeque::new(), asked: HashSet::new() }
+        let (waiting, ready) = (VecDeque::new(), VecDeque::new());
+        Lookups { pool, waiting, ready, asked: HashMap::new(), by_host: Vec::new() }
     }
 
     /// Has a connection wait for the name of `ip`, its peer's address.
@@ -144,10 +162,27 @@ impl Lookups {
     ) {
         let deadline = now + self.pool.lookup.timeout;
         self.waiting.push_back(Waiting { stream, peer, local, host, deadline });
-        if !self.asked.insert(ip) {
+        if host >= self.by_host.len() {
+            self.by_host.resize(host + 1, 0);
+        }
+        self.by_host[host] += 1;
+        let waiters = self.asked.entry(ip).or_default();
+        *waiters += 1;
+        if *waiters == 1 {
+            self.ask(ip);
+        }
+        if self.waiting.len() > WAITING_MAX {
+            self.give_one_up();
+        }
+    }
+
+    /// Has a thread look `ip` up.
+    fn ask(&self, ip: IpAddr) {
+        let mut desk = self.pool.desk();
+        // It may be with a thread since others waited for it.
+        if !desk.asked.insert(ip) {
             return;
         }
-        let mut desk = self.pool.desk();
         desk.questions.push_back(ip);
         if desk.idle < desk.questions.len() && desk.threads < THREADS_MAX {
             match self.spawn() {
@@ -166,11 +201,35 @@ impl Lookups {
         Ok(())
     }
 
+    /// Lets one go on without a name: the oldest of the address for which most wait.
+    fn give_one_up(&mut self) {
+        let crowd = self.asked.iter().max_by_key(|&(_, waiters)| *waiters);
+        let crowd = crowd.filter(|&(_, waiters)| *waiters > 1).map(|(&ip, _)| ip);
+        let at = crowd.and_then(|ip| self.waiting.iter().position(|one| one.peer.ip() == Some(ip)));
+        if let Some(waiting) = self.waiting.remove(at.unwrap_or(0)) {
+            tracing::debug!(peer = %waiting.peer, "too many wait for names: it goes on without");
+            self.let_go(waiting.peer.ip());
+            self.ready.push_back(waiting);
+        }
+    }
+
+    /// One does not wait for this address any more, without an answer. If nobody does, it is not
+    /// asked about, unless that is being done.
+    fn let_go(&mut self, ip: Option<IpAddr>) {
+        let Some(ip) = ip else { return };
+        let Some(waiters) = self.asked.get_mut(&ip) else { return };
+        *waiters -= 1;
+        if *waiters == 0 {
+            self.asked.remove(&ip);
+            self.pool.desk().withdraw(ip);
+        }
+    }
+
     /// Looks who need not wait any more.
     pub(super) fn turn(&mut self, now: Time) {
         let answers = mem::take(&mut self.pool.desk().answers);
         let names = answers.into_iter().collect::<HashMap<_, _>>();
-        self.asked.retain(|address| !names.contains_key(address));
+        self.asked.retain(|address, _| !names.contains_key(address));
         if names.is_empty() && self.next_timeout().is_none_or(|next| next > now) {
             return;
         }
@@ -180,6 +239,7 @@ impl Lookups {
                 Some(None) => {}
                 None if waiting.deadline <= now => {
                     tracing::debug!(peer = %waiting.peer, "no answer about its name");
+                    self.let_go(waiting.peer.ip());
                 }
                 None => {
                     self.waiting.push_back(waiting);
@@ -190,14 +250,17 @@ impl Lookups {
         }
     }
 
-    /// The protocol, by its place among the hosts, for which the next one is ready.
-    pub(super) fn first_ready(&self) -> Option<usize> {
-        self.ready.front().map(|first| first.host)
+    /// The protocols, by their places among the hosts, for which some are ready.
+    pub(super) fn ready_hosts(&self) -> impl Iterator<Item = usize> {
+        self.ready.iter().map(|ready| ready.host)
     }
 
-    /// The next one that is ready.
-    pub(super) fn next_ready(&mut self) -> Option<Waiting> {
-        self.ready.pop_front()
+    /// The next one that is ready for a protocol that has room.
+    pub(super) fn next_ready(&mut self, has_room: impl Fn(usize) -> bool) -> Option<Waiting> {
+        let at = self.ready.iter().position(|ready| has_room(ready.host))?;
+        let ready = self.ready.remove(at)?;
+        self.by_host[ready.host] -= 1;
+        Some(ready)
     }
 
     pub(super) fn next_timeout(&self) -> Option<Time> {
@@ -209,14 +272,23 @@ impl Lookups {
         self.waiting.len() + self.ready.len()
     }
 
+    /// How many wait to come to one protocol.
+    pub(super) fn len_for(&self, host: usize) -> usize {
+        self.by_host.get(host).copied().unwrap_or(0)
+    }
+
     pub(super) fn is_full(&self) -> bool {
-        self.len() >= WAITING_MAX
+        self.ready.len() >= WAITING_MAX
     }
 
     /// Drops all that wait.
     pub(super) fn clear(&mut self) {
         self.waiting.clear();
         self.ready.clear();
+        self.by_host.clear();
+        for (ip, _) in self.asked.drain() {
+            self.pool.desk().withdraw(ip);
+        }
     }
 }
 

@@ -13,6 +13,7 @@
 //! - Everything that a turn has for a connection leaves in one write at the turn's end.
 
 mod ending;
+mod error;
 mod handle;
 mod host;
 mod linger;
@@ -20,6 +21,7 @@ mod listener;
 mod lookup;
 #[cfg(feature = "metrics")]
 mod publish;
+mod report;
 mod sockets;
 mod transport;
 
@@ -45,6 +47,7 @@ use self::{
     lookup::Lookups,
 };
 pub use self::{
+    error::ServerError,
     handle::Handle,
     listener::Bound,
     lookup::{NameLookup, Resolver},
@@ -77,26 +80,6 @@ const PERIOD_MIN: Duration = Duration::from_millis(1);
 
 fn token(kind: usize, number: usize) -> Token {
     Token((kind << KIND_SHIFT) | number)
-}
-
-/// Why a server could not start or go on.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ServerError {
-    /// An address could not be listened on.
-    #[error("cannot listen on {address}: {source}")]
-    Listen {
-        /// The address, or the path of the unix socket.
-        address: String,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// More than 254 protocols.
-    #[error("cannot serve more than {HOSTS_MAX} protocols in one server")]
-    TooManyProtocols,
-    /// The system's readiness queue failed.
-    #[error("cannot wait for events: {0}")]
-    Poll(#[source] io::Error),
 }
 
 /// What a turn of the loop works with.
@@ -250,7 +233,8 @@ impl<S: 'static> Server<S> {
     /// peers. An IPv6 address takes IPv6 alone, so that `0.0.0.0` and `[::]` can be had together.
     ///
     /// # Errors
-    /// The address is taken, not this machine's, or not allowed.
+    /// The address is taken, not this machine's, or not allowed; or as with
+    /// [`listen_on`](Server::listen_on).
     pub fn listen<P: Session<Shared = S>>(
         &mut self,
         address: SocketAddr,
@@ -266,7 +250,8 @@ impl<S: 'static> Server<S> {
     /// unix socket, or one that was inherited.
     ///
     /// # Errors
-    /// The system does not watch it, or there are too many protocols.
+    /// The system does not watch it, there are too many protocols, or the limits contradict each
+    /// other ([`Limits::check`]).
     pub fn listen_on<P: Session<Shared = S>>(&mut self, bound: Bound) -> Result<(), ServerError> {
         let host = self.host::<P>()?;
         let token = token(KIND_LISTENER, self.listeners.len());
@@ -302,6 +287,8 @@ impl<S: 'static> Server<S> {
         if self.hosts.len() == HOSTS_MAX {
             return Err(ServerError::TooManyProtocols);
         }
+        let protocol = P::PROTOCOL.name;
+        self.limits.check().map_err(|source| ServerError::Limits { protocol, source })?;
         let kind = KIND_HOST + self.hosts.len();
         let mut host = Host::<P>::new(kind, self.limits.clone(), &self.hub, &self.orders);
         if let Some(access) = &self.access {
@@ -386,6 +373,13 @@ impl<S: 'static> Server<S> {
         Time::START + self.started.elapsed()
     }
 
+    fn is_done(&self) -> bool {
+        self.ending.is_some()
+            && self.lingering.is_empty()
+            && self.lookups.as_ref().is_none_or(|lookups| lookups.len() == 0)
+            && self.hosts.iter().all(|host| host.connections() == 0)
+    }
+
     /// How long the next poll may sleep.
     fn timeout(&self) -> Option<Duration> {
         if self.hub.has_orders() || self.lingering.has_work() {
@@ -403,18 +397,20 @@ impl<S: 'static> Server<S> {
             }
             note(host.next_timeout());
         }
-        for listener in self.listeners.iter().filter(|listener| listener.is_ready()) {
-            if self.accept_paused.is_none() && self.has_room(listener.host()) {
+        let may_accept = self.accept_paused.is_none() && !self.is_crowded();
+        let ready = self.listeners.iter().filter(|listener| may_accept && listener.is_ready());
+        for host in ready.map(Listener::host) {
+            if self.has_room(host) {
                 return Some(Duration::ZERO);
             }
-            note(self.hosts[listener.host()].next_accept());
+            note(self.hosts[host].next_accept(self.waiting_for(host)));
         }
         if let Some(lookups) = &self.lookups {
-            if let Some(host) = lookups.first_ready() {
+            for host in lookups.ready_hosts() {
                 if !self.hosts[host].is_full(0) {
                     return Some(Duration::ZERO);
                 }
-                note(self.hosts[host].next_accept());
+                note(self.hosts[host].next_accept(0));
             }
             note(lookups.next_timeout());
         }
@@ -428,9 +424,17 @@ impl<S: 'static> Server<S> {
 
     /// Whether one more connection of this protocol may be accepted.
     fn has_room(&self, host: usize) -> bool {
-        let waiting = self.lookups.as_ref().map_or(0, Lookups::len);
-        let is_full = self.lookups.as_ref().is_some_and(Lookups::is_full);
-        !is_full && !self.hosts[host].is_full(waiting)
+        !self.is_crowded() && !self.hosts[host].is_full(self.waiting_for(host))
+    }
+
+    /// Whether so many wait for protocols to have room that none is accepted.
+    fn is_crowded(&self) -> bool {
+        self.lookups.as_ref().is_some_and(Lookups::is_full)
+    }
+
+    /// How many connections of this protocol wait for their peers' names.
+    fn waiting_for(&self, host: usize) -> usize {
+        self.lookups.as_ref().map_or(0, |lookups| lookups.len_for(host))
     }
 
     /// One turn: what came in is read and handled, and what became of it is sent.
@@ -463,7 +467,7 @@ impl<S: 'static> Server<S> {
             (repeated.call)(&mut self.shared);
         }
         if self.orders.takes_report() {
-            self.hosts.iter().for_each(|host| host.report());
+            report::report(&self.hub, now, self.lookups.as_ref().map_or(0, Lookups::len));
         }
         self.obey();
         self.end_if_told(now);
@@ -505,9 +509,7 @@ impl<S: 'static> Server<S> {
     fn admit(&mut self, now: Time) {
         let Some(lookups) = &mut self.lookups else { return };
         lookups.turn(now);
-        while lookups.first_ready().is_some_and(|host| !self.hosts[host].is_full(0))
-            && let Some(waiting) = lookups.next_ready()
-        {
+        while let Some(waiting) = lookups.next_ready(|host| !self.hosts[host].is_full(0)) {
             let turn = &mut Turn {
                 shared: &mut self.shared,
                 now,

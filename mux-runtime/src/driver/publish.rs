@@ -13,7 +13,10 @@ const INTERVAL: Duration = Duration::from_secs(1);
 /// Hands on, from time to time, what the engines count: a message costs nothing more.
 #[derive(Default)]
 pub(super) struct Publisher {
+    /// It does not look again before.
     next: Time,
+    /// Something may have changed since it looked last.
+    pending: bool,
     /// What was handed on of each histogram, by its labels.
     told: HashMap<(&'static str, &'static str), Times>,
 }
@@ -21,16 +24,18 @@ pub(super) struct Publisher {
 impl Publisher {
     /// When the next look is due, if something may have changed since the last.
     pub(super) fn next_timeout(&self) -> Option<Time> {
-        (self.next > Time::START).then_some(self.next)
+        self.pending.then_some(self.next)
     }
 
     /// Looks, if it is due. `is_idle` says that nothing happened in this turn.
     pub(super) fn turn(&mut self, hub: &Hub, now: Time, is_idle: bool) {
         if now < self.next {
+            self.pending = true;
             return;
         }
         // An idle server sleeps, after one last look.
-        self.next = if is_idle { Time::START } else { now + INTERVAL };
+        self.pending = !is_idle;
+        self.next = now + INTERVAL;
         self.publish(hub);
     }
 
@@ -44,6 +49,7 @@ impl Publisher {
                 ("mux_accepted_total", counts.accepted),
                 ("mux_closed_total", counts.closed),
                 ("mux_denied_total", counts.denied),
+                ("mux_turned_away_total", counts.turned_away),
                 ("mux_malformed_total", counts.malformed),
                 ("mux_slow_readers_total", counts.slow_readers),
                 ("mux_messages_total", counts.messages),
@@ -85,5 +91,28 @@ impl Publisher {
             }
         }
         *told = *times;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_looks_once_a_second_whatever_wakes_the_loop() {
+        let at = |milliseconds| Time::START + Duration::from_millis(milliseconds);
+        let hub = Hub::default();
+        let mut publisher = Publisher::default();
+        publisher.turn(&hub, at(5), true);
+        assert_eq!(publisher.next_timeout(), None, "an idle server sleeps");
+        // Timers bring no events, and may have changed something.
+        for now in [6, 7, 8, 1004] {
+            publisher.turn(&hub, at(now), true);
+            assert_eq!(publisher.next_timeout(), Some(at(1005)), "{now}");
+        }
+        publisher.turn(&hub, at(1005), true);
+        assert_eq!(publisher.next_timeout(), None);
+        publisher.turn(&hub, at(9000), false);
+        assert_eq!(publisher.next_timeout(), Some(at(10_000)), "its turn was not idle");
     }
 }

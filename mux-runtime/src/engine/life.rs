@@ -29,7 +29,11 @@ impl<P: Session> Engine<P> {
     /// no hook is asked, if its address has as many connections as [`Limits::connections_per_ip`](super::Limits::connections_per_ip)
     /// allows, or if the driver should not have accepted it ([`Engine::may_accept`]).
     pub fn accept(&mut self, shared: &mut P::Shared, peer: Peer, local: Address) -> Option<u32> {
-        if !self.may_accept() || !self.count_ip(&peer) {
+        if !self.may_accept() {
+            return None;
+        }
+        if !self.count_ip(&peer) {
+            self.roster.borrow_mut().counts.turned_away += 1;
             return None;
         }
         if let Some(rate) = &mut self.rate {

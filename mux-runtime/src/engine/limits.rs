@@ -31,7 +31,8 @@ pub struct Limits {
     /// what other connections write to it meets `slow_reader`, unless it has taken all that former
     /// turns left. What its own events (a timeout, a message from elsewhere) write closes it.
     pub output_high: usize,
-    /// Bytes of unsent output, inclusive, at which its input is handled again.
+    /// Bytes of unsent output, inclusive, at which its input is handled again; at most
+    /// `output_high`.
     pub output_low: usize,
     /// What becomes of a connection to which others have written more than `output_high`.
     pub slow_reader: SlowReader,
@@ -40,6 +41,26 @@ pub struct Limits {
     pub turn_bytes: usize,
     /// How long a connection that is closing may take no byte of its last output before it is cut.
     pub drain_timeout: Duration,
+}
+
+/// Bounds that contradict each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("output_low is {low}, more than output_high, which is {high}")]
+pub struct LimitsError {
+    low: usize,
+    high: usize,
+}
+
+impl Limits {
+    /// Whether the bounds can hold at the same time.
+    ///
+    /// # Errors
+    /// [`output_low`](Limits::output_low) is above [`output_high`](Limits::output_high): a
+    /// connection would be held back and let go without end.
+    pub fn check(&self) -> Result<(), LimitsError> {
+        let (low, high) = (self.output_low, self.output_high);
+        if low > high { Err(LimitsError { low, high }) } else { Ok(()) }
+    }
 }
 
 impl Default for Limits {

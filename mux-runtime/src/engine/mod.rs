@@ -28,7 +28,7 @@ use std::{
 
 pub use self::{
     inbox::Inbox,
-    limits::{Limits, SlowReader},
+    limits::{Limits, LimitsError, SlowReader},
 };
 use self::{rate::Rate, timers::Timers, watch::Waiting};
 use crate::session::{
@@ -110,15 +110,17 @@ pub struct Engine<P: Session> {
 }
 
 impl<P: Session> Engine<P> {
-    /// An engine without connections.
+    /// An engine without connections. The limits must be right ([`Limits::check`]).
     #[must_use]
     pub fn new(limits: Limits) -> Self {
         Engine::in_hub(limits, &Rc::default())
     }
 
-    /// An engine without connections, which has `hub` in common with others.
+    /// An engine without connections, which has `hub` in common with others. The limits must be
+    /// right ([`Limits::check`]).
     #[must_use]
     pub fn in_hub(limits: Limits, hub: &Rc<Hub>) -> Self {
+        debug_assert_eq!(limits.check(), Ok(()));
         let calls = Calls::new(P::PROTOCOL.handlers);
         let roster = Rc::new(RefCell::new(Roster::new(P::PROTOCOL, calls.tally())));
         hub.enlist(&roster);

@@ -33,7 +33,7 @@
 //!
 //! | value | examples |
 //! |---|---|
-//! | BOOL | `true`, `yes`, `on`, `1`, and `false`, `no`, `off`, `0`; `--setsid` alone is `--setsid=true` |
+//! | BOOL | `true`, `yes`, `on`, `1`, and `false`, `no`, `off`, `0`; `--setsid` alone is `--setsid=true`, and `--setsid 1`, too, unless the program has arguments without a name |
 //! | COUNT | `100` |
 //! | TIME | `90s`, `2m`, `1h30m`, `1d`, `250ms`; a number alone is seconds, `0.5` |
 //! | SIZE, in bytes | `4096`, `64KiB` (1024), `1MB` (1000 × 1000); `K`, `M` and `G` are powers of 1024 |
@@ -75,7 +75,7 @@
 //! | `host` | HOST | 127.0.0.1 | address or name for ports without one; `*` is all of them |
 //! | `proto` | `tcp`, `unix` | tcp | for ports that do not say |
 //! | `ipv` | `4`, `6`, `*` | * | for ports that do not say; `*` is both |
-//! | `backlog` | COUNT | 1024 | connections that the kernel keeps waiting at each port |
+//! | `backlog` | COUNT | 1024 | connections that the kernel keeps waiting at each port; also `listen`, as in Net::Server |
 //! | `nodelay` | BOOL | true | small writes are sent at once |
 //! | `keepalive` | TIME | none | a connection that is silent for so long is probed; at least 1 s |
 //! | `reuse_port` | BOOL | false | several processes may listen on the same port |
@@ -99,8 +99,9 @@
 //! | `deny` | list of REGEX | | it may match none |
 //! | `cidr_allow` | list of NETWORK | | its address must be in one, if there are any |
 //! | `cidr_deny` | list of NETWORK | | it may be in none |
-//! | `reverse_lookups` | BOOL | false | peers' names are looked up |
+//! | `reverse_lookups` | BOOL | false | peers' names are looked up; `double` is the next key |
 //! | `double_reverse_lookups` | BOOL | false | the same, and the name must lead back to the address |
+//! | `lookup_timeout` | TIME | 5s | how long a connection waits for its peer's name; at least 1 ms |
 //! | **Limits** | | | [what happens at each](super::limits) |
 //! | `max_connections` | COUNT | 65536 | connections of a protocol at the same time |
 //! | `max_connections_per_ip` | COUNT | none | the same, from one address |
@@ -112,9 +113,14 @@
 //! | `output_high` | SIZE | 1MiB | unsent output above which a connection is not read |
 //! | `output_low` | SIZE | 256KiB | unsent output at which it is read again |
 //! | `slow_reader` | `close`, `drop`, `pause` | close | what becomes of a reader to whom others have written more than `output_high` |
+//! | **Metrics** | | | [what is counted](super::operating#what-is-counted) |
+//! | `measure` | BOOL | false | it is measured how long each handler takes |
+//! | `slow_handler` | TIME | none | the same, and one that takes longer is named in the log |
+//! | `prometheus` | PORT | none | where Prometheus fetches what was counted, written like `port` (feature `prometheus`) |
 //!
-//! Three are for the command line alone: `--check-config`, `--describe markdown`, `mermaid` or
-//! `json` ([`description`](super::description)), and `--help`, which lists all of them.
+//! Four are for the command line alone: `--check-config`; `--describe markdown`, `mermaid` or `json`
+//! ([`description`](super::description)); `--generate man` or `completions` and a shell; and
+//! `--help`, which lists all of them.
 //!
 //! # Options of the program's own
 //!

@@ -9,6 +9,9 @@
 //! | `eof` | `fn(&mut self, cx: &mut Cx<'_, Self>, rest: &[u8])` | a last line without its end is delivered |
 //! | `timeout` | `fn(&mut self, cx: &mut Cx<'_, Self>)` | the connection closes |
 //! | `malformed` | `fn(&mut self, cx: &mut Cx<'_, Self>, what: &Malformed<'_>)` | the client is told the usage line, or what was wrong |
+//! | `drained` ([`threads`](super::threads)) | `fn(&mut self, cx: &mut Cx<'_, Self>)` | nothing |
+//! | `message` ([`threads`](super::threads)) | `fn(&mut self, cx: &mut Cx<'_, Self>, message: M)` | nobody can send it one |
+//! | `drain` | `fn(&mut self, cx: &mut Cx<'_, Self>)` | a server that ends closes the connection |
 //! | `close` | `fn(self, cx: &mut Closing<'_, Self>, why: CloseReason)` | the value is dropped |
 //!
 //! `cx` and what follows it may be left out. The methods with `&mut self` may return what a

@@ -8,7 +8,7 @@
 //! | a connection's unsent output | [`output_high`], 1 MiB | its own replies: no more of its input is handled until [`output_low`] (256 KiB) or less is left; what others write to it: [`slow_reader`]; what its own timeouts and messages write: it is closed ([`CloseReason::SlowReader`]) |
 //! | what all connections together write in one turn | [`turn_bytes`] | it is sent before the turn goes on |
 //! | connections of one protocol | [`connections`], 65,536 | no more are accepted until one ends; they wait in the kernel |
-//! | connections from one IP address | [`connections_per_ip`] | one more is closed at once, and no hook is asked |
+//! | connections from one IP address | [`connections_per_ip`] | one more is closed at once, no hook is asked, and it is counted; an IPv6 address counts alone, not its network |
 //! | connections accepted in a second | [`accept_rate`] | no more are accepted for now; they wait in the kernel |
 //! | time without input | [`idle_timeout`] | the connection closes ([`CloseReason::Idle`]) |
 //! | time to the first whole message | [`first_message_timeout`] | the connection closes ([`CloseReason::NoMessage`]) |
@@ -22,7 +22,8 @@
 //! A server on sockets gets its bounds by [`Server::set_limits`], a program by its
 //! [configuration](super::configuration), where `drain_timeout` is both of those above and 5 s
 //! unless told; tests give theirs to
-//! [`testing::Server::with_limits`](crate::testing::Server::with_limits).
+//! [`testing::Server::with_limits`](crate::testing::Server::with_limits). Bounds that contradict each
+//! other are refused ([`Limits::check`](crate::engine::Limits::check)).
 //!
 //! # A client that says nothing
 //!

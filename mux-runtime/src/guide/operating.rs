@@ -21,10 +21,15 @@
 //! and one that they keep out is told what `request_denied` says. A program with a loop of its own
 //! has [`Server::set_access`](crate::Server::set_access).
 //!
-//! **Names** are looked up on threads: the connection waits, unread and for up to 5 seconds, and
-//! nobody else. Without an answer it goes on without a name. [`Peer::name`](crate::Peer::name) gives
-//! it to hooks and handlers. ([`Server::look_up_names`](crate::Server::look_up_names) takes a
+//! **Names** are looked up on threads: the connection waits, unread and for up to `lookup_timeout`
+//! (5 s), and nobody else. Without an answer it goes on without a name; so does, when more than 1024
+//! wait, one of the address for which most do. [`Peer::name`](crate::Peer::name) gives it to hooks
+//! and handlers. ([`Server::look_up_names`](crate::Server::look_up_names) takes a
 //! [`Resolver`](crate::driver::Resolver) of one's own.)
+//!
+//! Whoever owns an address chooses its name, and a name need not look like one: `127.0.example.org`
+//! matches `127\..*`. So where names are looked up, addresses are better listed in `cidr_allow` and
+//! `cidr_deny`, and names are to be allowed only with `double_reverse_lookups`.
 //!
 //! # The log
 //!
@@ -49,31 +54,38 @@
 //!
 //! - What peers sent is escaped, line ends, control characters and marks of direction: one event is
 //!   one line, and a terminal obeys none of it. A value is cut at 4096 bytes.
-//! - The loop never waits for whoever takes the log. Up to 4 MiB wait; what does not fit is lost, and
-//!   a line says how many lines were. At the end of the program all is written, for up to 5 seconds.
+//! - The loop never waits for whoever takes the log. Up to 4 MiB wait. What does not fit is lost, and
+//!   so is what a full disk does not take; as soon as it can be told, a line says how many lines
+//!   were, and why. At the end of the program all is written, for up to 5 seconds.
+//! - A file that cannot be opened anew is kept, and says why. When `user` is set, root opens no
+//!   symbolic link and no file with a second name as the log, since it gives the file to that user.
 //! - A program that installs a subscriber of its own before [`run`](fn@crate::run) keeps it.
 //!
 //! # What is counted
 //!
 //! [`Cx::server`](crate::Cx::server) gives a handler the [`ServerCx`](crate::ServerCx): the
 //! connections of all protocols, with their bytes and messages, [`Counts`](crate::Counts) and the
-//! calls of each handler. [`Server::measure`](crate::Server::measure) adds how long each takes, and
-//! names in the log one that held up all others.
+//! calls of each handler. `measure = true` ([`Server::measure`](crate::Server::measure)) adds how
+//! long each takes, and `slow_handler = "50ms"` names in the log one that held up all others for
+//! longer. On USR2 all of it is written to the log, if `log_level` is 2 or more; at 3 also a line
+//! for each connection.
 //!
-//! The feature `prometheus` has `Prometheus`, a protocol to be served on an address of its own:
-//! `server.listen::<Prometheus<Room>>(address)`. The feature `metrics` hands the same numbers, once
+//! With the feature `prometheus`, `prometheus = "127.0.0.1:9100"` has the numbers fetched from
+//! there, by whoever the lists above let in. (In a loop of one's own it is a protocol like any other:
+//! `server.listen::<Prometheus<Room>>(address)`.) The feature `metrics` hands the same numbers, once
 //! a second, to the recorder that the program installed:
 //!
 //! | name | labels | |
 //! |---|---|---|
 //! | `mux_connections` | `protocol` | now |
-//! | `mux_accepted_total`, `mux_closed_total`, `mux_denied_total`, `mux_malformed_total`, `mux_slow_readers_total` | `protocol` | connections |
+//! | `mux_accepted_total`, `mux_closed_total`, `mux_denied_total`, `mux_turned_away_total`, `mux_malformed_total`, `mux_slow_readers_total` | `protocol` | connections |
 //! | `mux_messages_total`, `mux_bytes_in_total`, `mux_bytes_out_total` | `protocol` | |
 //! | `mux_calls_total` | `protocol`, `handler` | |
 //! | `mux_handler_seconds` | `protocol`, `handler` | a histogram, if it is measured |
 //! | `mux_turn_seconds` | | the same of the loop's turns: how long an event may have waited |
 //!
-//! (To the recorder a time is told as the upper bound of its class.)
+//! The page also has `mux_uptime_seconds`. A connection that `max_connections_per_ip` turned away is
+//! in `mux_turned_away_total` alone. (To the recorder a time is told as the upper bound of its class.)
 //!
 //! # A protocol for administrators
 //!

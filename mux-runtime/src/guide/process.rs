@@ -70,7 +70,7 @@
 //! | a second one of these | cuts who is left |
 //! | HUP | restarts |
 //! | USR1 | opens the log anew |
-//! | USR2 | writes the state to the log: connections, calls of each handler |
+//! | USR2 | writes the state to the log: [what is counted](super::operating#what-is-counted) |
 //!
 //! HUP, USR1 and USR2 that come while the program starts wait until it serves; the others end it.
 //!
@@ -98,8 +98,8 @@
 //! must be told (`Type=notify`, or the pid file), or takes its end for the server's.
 //!
 //! The new process runs as `user`: by that user the program must be found and may be run, and so
-//! must its configuration file be read and its log file be opened. A log file that root opens is
-//! given to `user`, unless a symbolic link leads to it. Such a link is followed only if it is root's.
+//! must its configuration file be read and its log file be opened, as on USR1. A log file that root
+//! opens is given to `user`; so it must not be a link, but for one of root's to a device.
 //!
 //! A restart is refused, which the log says, and the server goes on:
 //!

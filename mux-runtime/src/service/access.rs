@@ -13,7 +13,7 @@
 //! in each of its branches, where Perl's `/^a|b$/` takes whatever begins with `a`; and a name
 //! matches in any case, which its owner is free to choose (RFC 4343).
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc};
 
 use ipnet::IpNet;
 use regex::{Regex, RegexBuilder};
@@ -24,8 +24,8 @@ use crate::{
     session::Peer,
 };
 
-/// How long a connection waits for its peer's name.
-const LOOKUP_TIMEOUT: Duration = Duration::from_secs(5);
+/// In front of an IPv4 address in IPv6 notation, `::ffff:192.0.2.1` (RFC 4291 section 2.5.5.2).
+const MAPPED_BITS: u8 = 96;
 
 /// An entry of a list that cannot be understood.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -51,7 +51,7 @@ pub(super) struct Access {
 
 /// Addresses that are next to each other.
 #[derive(Debug, Clone, Copy)]
-enum Network {
+pub(super) enum Network {
     Cidr(IpNet),
     /// From the first to the last, inclusive.
     Range(IpAddr, IpAddr),
@@ -61,9 +61,9 @@ impl Access {
     pub(super) fn new(settings: &Settings) -> Result<Self, AccessError> {
         Ok(Access {
             deny: compile("deny", &settings.deny, pattern)?,
-            cidr_deny: compile("cidr_deny", &settings.cidr_deny, network)?,
+            cidr_deny: compile("cidr_deny", &settings.cidr_deny, Network::read)?,
             allow: compile("allow", &settings.allow, pattern)?,
-            cidr_allow: compile("cidr_allow", &settings.cidr_allow, network)?,
+            cidr_allow: compile("cidr_allow", &settings.cidr_allow, Network::read)?,
             must_have_name: settings.double_reverse_lookups,
         })
     }
@@ -117,7 +117,7 @@ pub(super) fn apply<S: 'static>(
         server.look_up_names(NameLookup {
             resolver: Arc::new(SystemNames),
             verify: settings.double_reverse_lookups,
-            timeout: LOOKUP_TIMEOUT,
+            timeout: settings.lookup_timeout,
         });
     }
     if access.must_have_name || !access.is_empty() {
@@ -149,27 +149,36 @@ fn pattern(text: &str) -> Result<Regex, String> {
         })
 }
 
-fn network(text: &str) -> Result<Network, String> {
-    let wrong = || "not a network (10.0.0.0/8, 2001:db8::/32), address, or range".to_owned();
-    let address = |text: &str| text.trim().parse::<IpAddr>().map_err(|_| wrong());
-    if let Some((first, last)) = text.split_once('-') {
-        let (first, last) = (address(first)?.to_canonical(), address(last)?.to_canonical());
-        if first.is_ipv4() != last.is_ipv4() || first > last {
-            return Err("not a range: its first address must not be behind its last".to_owned());
-        }
-        return Ok(Network::Range(first, last));
-    }
-    if let Some((_, length)) = text.split_once('/') {
-        let network = text.trim().parse::<IpNet>();
-        return network.map(Network::Cidr).map_err(|_| match length.trim().parse::<u8>() {
-            Ok(length) if length > 32 => format!("/{length} is too long a prefix, or {}", wrong()),
-            _ => wrong(),
-        });
-    }
-    Ok(Network::Cidr(IpNet::from(address(text)?.to_canonical())))
-}
-
 impl Network {
+    /// Reads `192.0.2.0/24`, `192.0.2.1`, or, as in Net::Server, `192.0.2.1-192.0.2.9`. IPv4 in
+    /// IPv6 notation is IPv4, as it is in a peer's address.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(super) fn read(text: &str) -> Result<Self, String> {
+        let wrong = || "not a network such as 192.0.2.0/24 or 2001:db8::/32".to_owned();
+        let address = |text: &str| text.parse::<IpAddr>().map_err(|_| wrong());
+        if let Some((first, last)) = text.split_once('-') {
+            let (first, last) = (address(first)?.to_canonical(), address(last)?.to_canonical());
+            if first.is_ipv4() != last.is_ipv4() || first > last {
+                return Err("not a range: its first address must not be behind its last".into());
+            }
+            return Ok(Network::Range(first, last));
+        }
+        if !text.contains('/') {
+            return Ok(Network::Cidr(address(text)?.to_canonical().into()));
+        }
+        let network = text.parse::<IpNet>().map_err(|_| wrong())?;
+        let length = network.prefix_len();
+        match (network.addr(), network.addr().to_canonical()) {
+            (IpAddr::V6(_), ip @ IpAddr::V4(_)) => {
+                let length = length.checked_sub(MAPPED_BITS).ok_or_else(wrong)?;
+                IpNet::new(ip, length).map(Network::Cidr).map_err(|_| wrong())
+            }
+            _ => Ok(Network::Cidr(network)),
+        }
+    }
+
     fn contains(&self, ip: IpAddr) -> bool {
         match *self {
             Network::Cidr(network) => network.contains(&ip),
@@ -260,6 +269,11 @@ mod tests {
             // an IPv4 address in IPv6 notation is the IPv4 address
             (r"allow=127\.0\.0\.1", "::ffff:127.0.0.1", true),
             ("cidr_deny=10.0.0.0/8 cidr_allow=0.0.0.0/0", "::ffff:10.0.0.1", false),
+            ("cidr_deny=::ffff:10.0.0.0/104 cidr_allow=0.0.0.0/0", "10.0.0.1", false),
+            ("cidr_allow=::ffff:10.0.0.1", "10.0.0.1", true),
+            ("cidr_allow=::ffff:10.0.0.1-::ffff:10.0.0.9", "10.0.0.2", true),
+            // bits behind the length do not matter
+            ("cidr_allow=10.1.2.3/8", "10.255.0.1", true),
             // names: the name or the address may match
             (r"allow=.*\.example\.org", name, true),
             (r"allow=.*\.example\.org", "192.0.2.1", false),
@@ -289,7 +303,7 @@ mod tests {
 
     #[test]
     fn a_mistake_names_the_list_and_the_entry() {
-        const WHAT: &str = "not a network (10.0.0.0/8, 2001:db8::/32), address, or range";
+        const WHAT: &str = "not a network such as 192.0.2.0/24 or 2001:db8::/32";
         for (lists, error) in [
             ("deny=(", r#"deny "(": unclosed group"#.to_owned()),
             ("allow=a)|(b", r#"allow "a)|(b": unopened group"#.to_owned()),
@@ -301,10 +315,11 @@ mod tests {
             ),
             ("cidr_allow=10.0.0", format!("cidr_allow \"10.0.0\": {WHAT}")),
             ("cidr_deny=10.0.0.0/x", format!("cidr_deny \"10.0.0.0/x\": {WHAT}")),
-            (
-                "cidr_deny=10.0.0.0/33",
-                format!("cidr_deny \"10.0.0.0/33\": /33 is too long a prefix, or {WHAT}"),
-            ),
+            ("cidr_deny=10.0.0.0/33", format!("cidr_deny \"10.0.0.0/33\": {WHAT}")),
+            ("cidr_deny=::/129", format!("cidr_deny \"::/129\": {WHAT}")),
+            ("cidr_deny=10/8", format!("cidr_deny \"10/8\": {WHAT}")),
+            // Not all of it is IPv4.
+            ("cidr_deny=::ffff:10.0.0.0/95", format!("cidr_deny \"::ffff:10.0.0.0/95\": {WHAT}")),
             (
                 "cidr_deny=10.0.0.9-10.0.0.1",
                 "cidr_deny \"10.0.0.9-10.0.0.1\": not a range: its first address must not be behind its last".to_owned(),

@@ -22,7 +22,7 @@ USR1
 The log's file is opened anew.
 .TP
 USR2
-The state is written to the log: connections, and calls of each handler.
+The state is written to the log, if its level is 2 or more: what was counted, and at level 3 each connection.
 .SH "EXIT STATUS"
 .TP
 0

@@ -314,16 +314,8 @@ impl<S: 'static, O: Args> Service<S, O> {
         };
         let Configuration { program, settings, options, task } = configuration;
         let name = program.as_str();
-        match task {
-            Task::Describe(format) => return say(&describe::describe(P::PROTOCOL, format)),
-            Task::Say(text) => return say(&text),
-            Task::Serve => {}
-        }
-        if let Err(error) = prepared {
-            let why = error.to_string();
-            hooks.of(&mut shared).fatal(&why);
-            origin.fails(&format!("{name}: {why}"));
-            return ExitCode::FAILURE;
+        if let Task::Describe(format) = task {
+            return say(&describe::describe(P::PROTOCOL, format));
         }
         let main = Served {
             endpoint: String::new(),
@@ -334,6 +326,8 @@ impl<S: 'static, O: Args> Service<S, O> {
             let Other { endpoint, protocol, attach } = other;
             Some(Served { endpoint: endpoint(&options)?, protocol, attach })
         });
+        #[cfg(feature = "prometheus")]
+        let others = others.chain(prometheus::served(&settings));
         let served = std::iter::once(main).chain(others).collect::<Vec<_>>();
         for other in &served[1..] {
             if let Err(error) = Endpoint::parse(&other.endpoint, &settings) {
@@ -341,6 +335,15 @@ impl<S: 'static, O: Args> Service<S, O> {
                 origin.fails(&format!("{name}: {error} (where {protocol} is served)"));
                 return ExitCode::from(USAGE);
             }
+        }
+        if let Task::Say(text) = task {
+            return say(&text);
+        }
+        if let Err(error) = prepared {
+            let why = error.to_string();
+            hooks.of(&mut shared).fatal(&why);
+            origin.fails(&format!("{name}: {why}"));
+            return ExitCode::FAILURE;
         }
         (configured)(&mut shared, &options);
         if matches!(origin, Origin::Outside) && (settings.background || settings.setsid) {

@@ -273,6 +273,9 @@ impl<S: 'static> Process<'_, S> {
         access::apply(self.settings, server)?;
         server.set_limits(self.settings.limits.clone());
         server.set_drain_timeout(self.settings.drain_timeout);
+        if self.settings.measure {
+            server.measure(self.settings.slow_handler);
+        }
         if let Some(period) = self.settings.check_for_dequeue {
             let handle = server.handle();
             server.every(period, move |shared| hooks.of(shared).run_dequeue(&handle));

@@ -9,16 +9,24 @@ use std::{
 
 use mux_macros::mux_server;
 
-use crate::session::{Counts, Cx, ProtocolStats, ServerCx, TIME_BOUNDS_US, Times};
+use super::{Served, Settings};
+use crate::{
+    driver::{Bound, Server, ServerError},
+    engine::Limits,
+    session::{Counts, Cx, ProtocolStats, ServerCx, TIME_BOUNDS_US, Times},
+};
 
 /// How long a request may take to come in.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
+/// Connections of a program's page at the same time.
+const CONNECTIONS_MAX: usize = 64;
 /// Prometheus' text format, version 0.0.4.
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// A connection of Prometheus, which asks for `/metrics` and is closed (HTTP/1.0 and 1.1).
 ///
-/// Whatever the server's shared value is, it can be served beside its protocols:
+/// A program has it served by the key `prometheus` ([list](crate::guide::configuration)). In a loop
+/// of one's own it stands beside the protocols, whatever the shared value is:
 ///
 /// ```
 /// use std::{io::{Read, Write}, net::TcpStream, thread};
@@ -88,6 +96,18 @@ impl<S: 'static> Prometheus<S> {
     }
 }
 
+/// The page as the last protocol of a program, where its settings say.
+pub(super) fn served<S: 'static>(settings: &Settings) -> Option<Served<S>> {
+    let endpoint = settings.prometheus.clone()?;
+    Some(Served { endpoint, protocol: Prometheus::<S>::PROTOCOL, attach: attach::<S> })
+}
+
+/// What is set is for the program's own protocols: with a short `max_line` no request would fit.
+fn attach<S: 'static>(server: &mut Server<S>, bound: Bound) -> Result<(), ServerError> {
+    server.set_limits(Limits { connections: CONNECTIONS_MAX, ..Limits::default() });
+    server.listen_on::<Prometheus<S>>(bound)
+}
+
 /// What a request's first line asks for (RFC 9112 section 3).
 fn request(line: &[u8]) -> Request {
     let mut words = line.split(|&byte| byte == b' ');
@@ -120,10 +140,13 @@ fn answer(request: Request, server: &ServerCx<'_>) -> String {
 type Counter = (&'static str, &'static str, fn(&Counts) -> u64);
 
 /// The counters of a protocol; what they are called stands in the guide.
-const COUNTERS: [Counter; 8] = [
+const COUNTERS: [Counter; 9] = [
     ("accepted", "Connections that came in.", |counts| counts.accepted),
     ("closed", "Connections that are over.", |counts| counts.closed),
     ("denied", "Connections that were not let in.", |counts| counts.denied),
+    ("turned_away", "Connections closed at once, too many of an address.", |counts| {
+        counts.turned_away
+    }),
     ("malformed", "Connections closed for malformed input.", |counts| counts.malformed),
     ("slow_readers", "Connections closed for not reading.", |counts| counts.slow_readers),
     ("messages", "Messages that were taken.", |counts| counts.messages),

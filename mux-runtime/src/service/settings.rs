@@ -6,6 +6,8 @@ use crate::engine::Limits;
 
 /// How long a peer may take to read the last that was written to it.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a connection waits for its peer's name.
+const LOOKUP_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The settings of a server, by the names of Net::Server where it has them.
 ///
@@ -74,11 +76,22 @@ pub struct Settings {
     pub reverse_lookups: bool,
     /// `double_reverse_lookups`: the name must lead back to the peer's address.
     pub double_reverse_lookups: bool,
+    /// `lookup_timeout`: a connection that has waited for its peer's name for so long goes on
+    /// without.
+    pub lookup_timeout: Duration,
 
     /// `max_connections`, `max_connections_per_ip`, `accept_rate`, `idle_timeout`,
-    /// `first_message_timeout`, `max_line`, `max_frame`, `output_high`, `output_low`, `slow_reader`; and `drain_timeout`,
-    /// which is a closing connection's, too.
+    /// `first_message_timeout`, `max_line`, `max_frame`, `output_high`, `output_low`,
+    /// `slow_reader`; and `drain_timeout`, which is a closing connection's, too.
     pub limits: Limits,
+
+    /// `measure`: it is measured how long each handler takes.
+    pub measure: bool,
+    /// `slow_handler`: the same, and one that takes longer is named in the log.
+    pub slow_handler: Option<Duration>,
+    /// `prometheus`: where Prometheus fetches what was counted, written like `port`.
+    #[cfg(feature = "prometheus")]
+    pub prometheus: Option<String>,
 }
 
 /// Where the log goes.
@@ -133,7 +146,12 @@ impl Default for Settings {
             cidr_deny: Vec::new(),
             reverse_lookups: false,
             double_reverse_lookups: false,
+            lookup_timeout: LOOKUP_TIMEOUT,
             limits: Limits { drain_timeout: DRAIN_TIMEOUT, ..Limits::default() },
+            measure: false,
+            slow_handler: None,
+            #[cfg(feature = "prometheus")]
+            prometheus: None,
         }
     }
 }

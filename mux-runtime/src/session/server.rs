@@ -19,6 +19,10 @@ pub struct Counts {
     pub closed: u64,
     /// Those that the lists or the `allow_deny` hook did not let in.
     pub denied: u64,
+    /// Those that were closed at once, since their address had as many as
+    /// [`connections_per_ip`](crate::engine::Limits::connections_per_ip) allows; they are not among
+    /// those accepted.
+    pub turned_away: u64,
     /// Those that were closed because their input could never become a message.
     pub malformed: u64,
     /// Those that were closed because they did not read.
@@ -246,6 +250,17 @@ impl Hub {
         self.turns.get()
     }
 
+    /// The connections of all protocols, in the order in which they came.
+    #[must_use]
+    pub fn connections(&self, now: Time) -> Vec<Connection> {
+        let mut all = Vec::new();
+        for roster in self.rosters.borrow().iter() {
+            all.extend(roster.borrow().connections(now));
+        }
+        all.sort_by_key(|connection| connection.id.serial);
+        all
+    }
+
     /// What was counted, protocol by protocol.
     #[must_use]
     pub fn protocols(&self) -> Vec<ProtocolStats> {
@@ -306,12 +321,7 @@ impl ServerCx<'_> {
     /// made anew for each call: it costs what it is long.
     #[must_use]
     pub fn connections(&self) -> Vec<Connection> {
-        let mut all = Vec::new();
-        for roster in self.hub.rosters.borrow().iter() {
-            all.extend(roster.borrow().connections(self.now));
-        }
-        all.sort_by_key(|connection| connection.id.serial);
-        all
+        self.hub.connections(self.now)
     }
 
     /// What was counted, protocol by protocol.

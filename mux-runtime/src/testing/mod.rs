@@ -94,7 +94,14 @@ impl<P: Session> Server<P> {
     }
 
     /// A server without clients, and with bounds of one's own.
+    ///
+    /// # Panics
+    /// They contradict each other.
+    #[allow(clippy::panic, reason = "a test that is written wrong should fail at once")]
     pub fn with_limits(shared: P::Shared, limits: Limits) -> Self {
+        if let Err(error) = limits.check() {
+            panic!("{error}");
+        }
         let state = State {
             engine: Engine::new(limits),
             shared,

@@ -2,11 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write, fs, io, path::PathBuf};
 
-use crate::{
-    builds::Builds,
-    contestant::MUX,
-    engine_cases::{COUNTED, Case},
-};
+use crate::builds::Builds;
 
 /// So many times the baseline is allowed.
 const ALLOWED: f64 = 1.03;
@@ -26,11 +22,6 @@ impl Baseline {
         let path = builds.root().join("tests/bench/baseline.toml");
         let counts = parse(&fs::read_to_string(&path)?);
         Ok(Baseline { path, counts })
-    }
-
-    /// The engine's own cases.
-    pub fn cases() -> impl Iterator<Item = &'static Case> {
-        COUNTED.iter().filter(|case| case.contestant == MUX)
     }
 
     /// What is wrong with a count: it is more than 3 % above its baseline, or has none.

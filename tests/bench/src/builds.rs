@@ -33,7 +33,7 @@ impl Builds {
     /// Builds mux's servers and all peers.
     ///
     /// # Errors
-    /// cargo fails.
+    /// cargo or the C compiler fails.
     pub fn make(&self) -> io::Result<()> {
         let mut words = vec!["build", "--release", "-p", "mux-bench", "--bins"];
         self.cargo(&self.root, &words, &self.target)?;
@@ -42,7 +42,17 @@ impl Builds {
             words.extend(["--example", "kv"]);
         }
         self.cargo(&self.root, &words, &self.target)?;
-        self.cargo(&self.peers(), &["build", "--release", "--locked"], &self.peers_target())
+        self.cargo(&self.peers(), &["build", "--release", "--locked"], &self.peers_target())?;
+        self.compile("c-lines")
+    }
+
+    /// Builds a peer that is one file of C.
+    fn compile(&self, name: &str) -> io::Result<()> {
+        let source = self.peers().join("c").join(name).with_extension("c");
+        let mut cc = Command::new("cc");
+        cc.args(["-std=c11", "-O3", "-Wall", "-Wextra", "-o"]).arg(self.peer(name)).arg(source);
+        let status = cc.status().map_err(|error| io::Error::other(format!("cc: {error}")))?;
+        if status.success() { Ok(()) } else { Err(io::Error::other(format!("cc {name}.c failed"))) }
     }
 
     fn cargo(&self, folder: &Path, words: &[&str], target: &Path) -> io::Result<()> {
@@ -57,6 +67,11 @@ impl Builds {
     /// The root of the project.
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// The project's target folder.
+    pub fn target(&self) -> &Path {
+        &self.target
     }
 
     /// Where results go.

@@ -6,6 +6,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+pub use mux_bench::engine::MUX;
+
 use crate::builds::Builds;
 
 /// What a server serves.
@@ -49,8 +51,8 @@ pub struct Contestant {
     pub port: Port,
 }
 
-/// The server that all others are compared with.
-pub const MUX: &str = "mux";
+/// C by hand, over epoll.
+pub const C: &str = "C";
 /// mio by hand.
 pub const MIO: &str = "mio";
 /// tokio by hand.
@@ -87,11 +89,13 @@ pub fn built(builds: &Builds) -> Vec<Contestant> {
         mux(Service::Chat, &builds.example("chat")),
         mux(Service::Prefix, &builds.own("mux-prefix")),
         mux(Service::Bulk, &builds.own("mux-bulk")),
+        peer(C, Service::Lines, "c-lines"),
         peer(MIO, Service::Lines, "mio-lines"),
         peer(MIO, Service::Chat, "mio-chat"),
         peer(MIO, Service::Prefix, "mio-prefix"),
         peer(MIO, Service::Bulk, "mio-bulk"),
         peer(TOKIO, Service::Lines, "tokio-lines"),
+        peer(TOKIO, Service::Chat, "tokio-chat"),
         peer(LINES_CODEC, Service::Lines, "framed-lines"),
         peer(RESP_CODEC, Service::Kv, "framed-kv"),
     ];

@@ -5,7 +5,7 @@ mod baseline;
 mod builds;
 mod contestant;
 mod cost;
-mod engine_cases;
+mod instructions;
 mod load;
 mod machine;
 mod report;
@@ -21,6 +21,8 @@ use clap::Parser;
 use self::{
     baseline::Baseline,
     builds::Builds,
+    contestant::MUX,
+    instructions::Counter,
     report::{Book, csv, goals, plot, table},
     rounds::{Plan, Rounds},
 };
@@ -68,10 +70,10 @@ fn run(arguments: &Arguments) -> io::Result<bool> {
         return Ok(true);
     }
     fs::create_dir_all(builds.results())?;
-    builds.make()?;
     if arguments.check_baseline || arguments.write_baseline {
         return baseline(&builds, arguments.write_baseline);
     }
+    builds.make()?;
     println!("mux-bench: {}", machine::description());
     let mut book = Book::default();
     let rounds = Rounds::new(&builds, plan, arguments.rounds as usize, arguments.quick)?;
@@ -100,9 +102,10 @@ fn run(arguments: &Arguments) -> io::Result<bool> {
 
 fn baseline(builds: &Builds, write: bool) -> io::Result<bool> {
     let baseline = Baseline::read(builds)?;
+    let counter = Counter::find(builds)
+        .map_err(|error| io::Error::other(format!("no instructions are counted: {error}")))?;
     let mut counts = Vec::new();
-    for case in Baseline::cases() {
-        let count = case.instructions(builds)?;
+    for (case, count) in counter.count()?.into_iter().filter(|(case, _)| case.contestant == MUX) {
         println!("{:<12} {count:>12.1} instructions", case.workload);
         counts.push((case.workload, count));
     }

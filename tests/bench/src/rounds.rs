@@ -1,13 +1,15 @@
 //! Round after round: all contestants of a workload in turn, so that what disturbs one disturbs
 //! its neighbours, too.
 
-use std::{fmt, fs, io, time::Duration};
+use std::{fmt, fs, io, process::Command, time::Duration};
+
+use mux_bench::engine::{COUNTED, Case, TIMED};
 
 use crate::{
     builds::Builds,
-    contestant::{self, Contestant, MIO, MUX, Service, TOKIO, find_program},
+    contestant::{self, C, Contestant, MIO, MUX, Service, TOKIO, find_program},
     cost,
-    engine_cases::{COUNTED, Case, TIMED},
+    instructions::Counter,
     load::LoadError,
     machine::{Cores, pinned, raise_open_files},
     report::{Book, Values},
@@ -23,8 +25,9 @@ const BUILD: &str = "build";
 /// What is measured.
 pub struct Plan {
     workloads: Vec<Workload>,
-    timed: Vec<Case>,
-    counted: Vec<Case>,
+    timed: Vec<&'static Case>,
+    /// The names of what is counted by callgrind.
+    counted: Vec<String>,
     /// System calls and the cost of building, which need no rounds.
     once: Vec<&'static str>,
 }
@@ -33,11 +36,11 @@ impl Plan {
     /// Everything that has one of `only` in its name; everything if that is empty.
     pub fn new(only: &[String]) -> Self {
         let wanted = |name: &str| only.is_empty() || only.iter().any(|only| name.contains(only));
-        let counted = COUNTED.iter().filter(|case| wanted(&counted_name(case)));
+        let counted = COUNTED.iter().map(counted_name);
         Plan {
             workloads: Workload::all().into_iter().filter(|it| wanted(&it.name)).collect(),
-            timed: TIMED.iter().filter(|case| wanted(case.workload)).copied().collect(),
-            counted: counted.copied().collect(),
+            timed: TIMED.iter().filter(|case| wanted(case.workload)).collect(),
+            counted: counted.filter(|name| wanted(name)).collect(),
             once: [SYSCALLS_LINES, SYSCALLS_CHAT, BUILD]
                 .into_iter()
                 .filter(|it| wanted(it))
@@ -49,7 +52,7 @@ impl Plan {
     pub fn names(&self) -> Vec<String> {
         let workloads = self.workloads.iter().map(|workload| workload.name.clone());
         let timed = self.timed.iter().map(|case| case.workload.to_owned());
-        let counted = self.counted.iter().map(counted_name);
+        let counted = self.counted.iter().cloned();
         let once = self.once.iter().map(|&name| name.to_owned());
         let mut names = workloads.chain(timed).chain(counted).chain(once).collect::<Vec<_>>();
         names.dedup();
@@ -61,11 +64,21 @@ fn counted_name(case: &Case) -> String {
     format!("instructions-{}", case.workload)
 }
 
+/// Nanoseconds a message, on one core.
+fn time_ns(case: &Case, builds: &Builds, core: usize) -> io::Result<f64> {
+    let mut command = Command::new(builds.own("engine"));
+    command.args([case.workload, case.contestant]);
+    let output = pinned(core, || command.output())??;
+    let said = String::from_utf8_lossy(&output.stdout);
+    said.trim().parse().map_err(|_| io::Error::other(format!("engine: {}", output.status)))
+}
+
 /// All that measuring needs.
 pub struct Rounds<'a> {
     builds: &'a Builds,
     plan: Plan,
     contestants: Vec<Contestant>,
+    counter: Option<Counter<'a>>,
     missing: Vec<String>,
     cores: Cores,
     rounds: usize,
@@ -86,7 +99,7 @@ impl<'a> Rounds<'a> {
         let mut contestants = contestant::built(builds);
         let (installed, mut missing) = contestant::installed(&builds.peers());
         contestants.extend(installed);
-        for tool in ["strace", "valgrind", "redis-benchmark"] {
+        for tool in ["strace", "redis-benchmark"] {
             if find_program(tool).is_none() {
                 missing.push(format!("what {tool} measures (install it)"));
             }
@@ -94,10 +107,14 @@ impl<'a> Rounds<'a> {
         if !builds.has_kv() {
             missing.push("mux's kv (there is no examples/kv)".into());
         }
+        let counter = (!plan.counted.is_empty()).then(|| Counter::find(builds));
+        let counter = counter.and_then(|counter| {
+            counter.map_err(|error| missing.push(format!("instructions ({error})"))).ok()
+        });
         let time = Duration::from_millis(if quick { 50 } else { 500 });
         let scale = Scale { time, quick };
         let rounds = if quick { 1 } else { rounds };
-        Ok(Rounds { builds, plan, contestants, missing, cores, rounds, scale })
+        Ok(Rounds { builds, plan, contestants, counter, missing, cores, rounds, scale })
     }
 
     /// What is not installed.
@@ -115,7 +132,7 @@ impl<'a> Rounds<'a> {
                 self.workload(workload, round, book, &mut failures);
             }
             for case in &self.plan.timed {
-                let time = case.time_ns(self.builds, self.cores.server);
+                let time = time_ns(case, self.builds, self.cores.server);
                 let value = keep(time, &mut failures, &(case.workload, case.contestant));
                 book.note(case.workload, case.contestant, "ns", round, value);
             }
@@ -172,7 +189,7 @@ impl<'a> Rounds<'a> {
             let service = if lines { Service::Lines } else { Service::Chat };
             let unit = if lines { "calls/line" } else { "writes/reader" };
             let some = self.contestants.iter().filter(|it| it.service == service);
-            for contestant in some.filter(|it| [MUX, MIO, TOKIO].contains(&it.name)) {
+            for contestant in some.filter(|it| [MUX, C, MIO, TOKIO].contains(&it.name)) {
                 let calls = self.with_server(contestant, |server| {
                     if lines {
                         syscalls::per_line(server, &results)
@@ -184,11 +201,13 @@ impl<'a> Rounds<'a> {
                 book.note(name, contestant.name, unit, 0, calls);
             }
         }
-        if find_program("valgrind").is_some() {
-            for case in &self.plan.counted {
+        if let Some(counter) = &self.counter {
+            let counts = keep(counter.count(), failures, &("instructions", "callgrind"));
+            for (case, count) in counts.into_iter().flatten() {
                 let name = counted_name(case);
-                let count = keep(case.instructions(self.builds), failures, &(&name, case.case));
-                book.note(&name, case.contestant, "instructions", 0, count);
+                if self.plan.counted.contains(&name) {
+                    book.note(&name, case.contestant, "instructions", 0, Some(count));
+                }
             }
         }
         if self.plan.once.contains(&BUILD) {

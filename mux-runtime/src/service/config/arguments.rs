@@ -40,6 +40,9 @@ pub(super) fn command<O: Args>(program: &str, defaults: &Settings) -> Result<Com
                 .num_args(1..=2)
                 .help(format!("Write {}, and end", generate::WHAT)),
         );
+    // A word behind a flag is its value, unless it may be one of the program's own.
+    let theirs = O::augment_args(Command::new(""));
+    let takes_words = theirs.has_subcommands() || theirs.get_positionals().next().is_some();
     for group in &keys::GROUPS {
         for key in group.keys {
             let shown = (key.show)(defaults).join(" ");
@@ -48,17 +51,18 @@ pub(super) fn command<O: Args>(program: &str, defaults: &Settings) -> Result<Com
                 _ => format!("{} [default: {shown}]", key.help),
             };
             let arg = one(key.name, key.value, help).help_heading(group.heading);
+            let aliases = keys::ALIASES.iter().filter(|(_, name)| *name == key.name);
+            let arg = arg.aliases(aliases.map(|(alias, _)| *alias));
             command = command.arg(match key.takes {
                 Takes::One => arg,
                 Takes::Many(_) => arg.action(ArgAction::Append),
-                Takes::Flag => maybe(arg),
+                Takes::Flag => maybe(arg, takes_words),
             });
         }
     }
     let own = command.get_arguments().map(|arg| arg.get_id().clone()).collect::<Vec<_>>();
-    let theirs = O::augment_args(Command::new(""));
     for arg in theirs.get_arguments() {
-        let long = arg.get_long().unwrap_or_default().replace('-', "_");
+        let long = keys::canonical(arg.get_long().unwrap_or_default());
         if let Some(taken) = own.iter().find(|id| *id == arg.get_id() || id.as_str() == long) {
             return Err(format!(
                 "{taken}: an option of the program has the name of a server's key"
@@ -83,7 +87,7 @@ pub(super) fn command<O: Args>(program: &str, defaults: &Settings) -> Result<Com
         };
         // As with the server's own: `--verbose`, `--verbose=1`.
         if matches!(arg.get_action(), ArgAction::SetTrue) {
-            maybe(arg).value_parser(BoolishValueParser::new()).default_value("false")
+            maybe(arg, takes_words).value_parser(BoolishValueParser::new()).default_value("false")
         } else {
             arg
         }
@@ -106,9 +110,10 @@ fn one(name: &'static str, value: &'static str, help: impl Into<String>) -> Arg 
     if name.contains('_') { arg.long(name.replace('_', "-")).alias(name) } else { arg.long(name) }
 }
 
-/// A flag, which may be given with a value, too.
-fn maybe(arg: Arg) -> Arg {
-    let arg = arg.action(ArgAction::Set).num_args(0..=1).require_equals(true);
+/// A flag, which may be given with a value, too: `--setsid=1`, and `--setsid 1` unless words may
+/// stand alone.
+fn maybe(arg: Arg, takes_words: bool) -> Arg {
+    let arg = arg.action(ArgAction::Set).num_args(0..=1).require_equals(takes_words);
     arg.default_missing_value("true").value_name("BOOL")
 }
 
@@ -136,6 +141,12 @@ pub(super) fn options<O: Args>() -> Vec<(String, String)> {
     named.collect()
 }
 
+/// Whether an option of the program may be given several times.
+pub(super) fn takes_several(command: &Command, id: &str) -> bool {
+    let arg = command.get_arguments().find(|arg| arg.get_id() == id);
+    arg.is_some_and(|arg| matches!(arg.get_action(), ArgAction::Append | ArgAction::Count))
+}
+
 /// An option of the program as words of a command line.
 pub(super) fn words(command: &Command, id: &str, values: &[String]) -> Vec<OsString> {
     let Some(arg) = command.get_arguments().find(|arg| arg.get_id() == id) else {
@@ -161,8 +172,8 @@ pub(super) fn in_one_line(error: &clap::Error) -> String {
         first.push(' ');
         first.push_str(more.trim());
     }
-    match error.get(ContextKind::SuggestedArg) {
-        Some(ContextValue::String(meant)) => format!("{first}: did you mean '{meant}'?"),
-        _ => first,
+    if let Some(ContextValue::String(meant)) = error.get(ContextKind::SuggestedArg) {
+        first += &format!(": did you mean '{meant}'?");
     }
+    first
 }

@@ -1,6 +1,11 @@
 //! Settings that contradict each other, and what is in force.
 
-use std::{collections::HashMap, fmt::Write as _, net::IpAddr, path::Path};
+use std::{
+    collections::HashMap,
+    fmt::Write as _,
+    net::IpAddr,
+    path::{self, Path},
+};
 
 use super::{Origin, keys, keys::Takes, values::show_size};
 use crate::{
@@ -43,87 +48,139 @@ pub(super) fn contradiction(
     origins: &Origins,
     protocols: &[&Protocol],
 ) -> Option<String> {
-    if let Err(error) = Access::new(settings) {
-        return Some(origins.mistake(error.key, &error.value, &error.what, None));
+    let check = Check { settings, origins };
+    let lists = Access::new(settings)
+        .err()
+        .map(|error| origins.mistake(error.key, &error.value, &error.what, None));
+    lists
+        .or_else(|| check.limits(protocols))
+        .or_else(|| check.ports())
+        .or_else(|| check.host())
+        .or_else(|| check.implied())
+        .or_else(|| check.files())
+}
+
+/// The settings, and who set them.
+struct Check<'a> {
+    settings: &'a Settings,
+    origins: &'a Origins,
+}
+
+impl Check<'_> {
+    fn shown(&self, key: &str) -> String {
+        keys::named(key).map(|key| (key.show)(self.settings).join(" ")).unwrap_or_default()
     }
-    let limits = &settings.limits;
-    for (key, set, own) in [
-        ("max_line", limits.max_line, protocols.iter().map(|protocol| protocol.max_line).max()),
-        ("max_frame", limits.max_frame, protocols.iter().map(|protocol| protocol.max_frame).max()),
-    ] {
-        if let (Some(set), Some(own)) = (set, own)
-            && set > own
+
+    /// The key that somebody set is the one at fault, rather than the other's default.
+    fn pair(&self, key: &'static str, other: &'static str) -> (&'static str, &'static str) {
+        if self.origins.of(key) == Origin::Default { (other, key) } else { (key, other) }
+    }
+
+    fn limits(&self, protocols: &[&Protocol]) -> Option<String> {
+        let limits = &self.settings.limits;
+        let line = protocols.iter().map(|protocol| protocol.max_line).max();
+        let frame = protocols.iter().map(|protocol| protocol.max_frame).max();
+        for (key, set, own) in
+            [("max_line", limits.max_line, line), ("max_frame", limits.max_frame, frame)]
         {
-            let what = format!("more than the program takes, which is {}", show_size(own));
-            return Some(origins.mistake(key, &show_size(set), &what, None));
-        }
-    }
-    // The key that somebody set is the one at fault, rather than the other's default.
-    let pair = |key: &'static str, other: &'static str| {
-        if origins.of(key) == Origin::Default { (other, key) } else { (key, other) }
-    };
-    let shown =
-        |key: &str| keys::named(key).map(|key| (key.show)(settings).join(" ")).unwrap_or_default();
-    if limits.output_low > limits.output_high {
-        let (key, other) = pair("output_low", "output_high");
-        let what = if key == "output_low" { "more" } else { "less" };
-        let what = format!("{what} than {other}, which is {}", shown(other));
-        return Some(origins.mistake(key, &shown(key), &what, Some(other)));
-    }
-    if let Some(per_ip) = limits.connections_per_ip
-        && per_ip > limits.connections
-    {
-        let what = format!("more than max_connections, which is {}", limits.connections);
-        let key = "max_connections_per_ip";
-        return Some(origins.mistake(key, &per_ip.to_string(), &what, Some("max_connections")));
-    }
-    if settings.port.is_empty() {
-        return Some(origins.mistake("port", "", "names nothing to listen on", None));
-    }
-    for (at, port) in settings.port.iter().enumerate() {
-        if let Err(error) = Endpoint::parse(port, settings) {
-            return Some(origins.mistake(error.key, &error.value, &error.why, None));
-        }
-        // Port 0 is another one each time.
-        if settings.port[..at].contains(port) && port.parse() != Ok(0u16) {
-            return Some(origins.mistake("port", port, "given twice", None));
-        }
-    }
-    let bare = settings.host.trim_start_matches('[').trim_end_matches(']');
-    let of_host = bare.parse::<IpAddr>().map(|ip| if ip.is_ipv4() { "4" } else { "6" });
-    if let Ok(of_host) = of_host
-        && settings.ipv != "*"
-        && settings.ipv != of_host
-    {
-        let (key, other) = pair("ipv", "host");
-        let what = format!("contradicts {other}, which is {}", shown(other));
-        return Some(origins.mistake(key, &shown(key), &what, Some(other)));
-    }
-    if settings.double_reverse_lookups
-        && !settings.reverse_lookups
-        && origins.of("reverse_lookups") != Origin::Default
-    {
-        let (key, other) = ("double_reverse_lookups", "reverse_lookups");
-        let what = "contradicts reverse_lookups, which is false";
-        return Some(origins.mistake(key, "true", what, Some(other)));
-    }
-    let log = match &settings.log_file {
-        LogTarget::File(path) => Some(path.as_path()),
-        _ => None,
-    };
-    let conf = (!origins.file.is_empty()).then(|| Path::new(&origins.file));
-    let files =
-        [("pid_file", settings.pid_file.as_deref()), ("log_file", log), ("conf_file", conf)];
-    for (at, &(key, path)) in files.iter().enumerate() {
-        for &(other, other_path) in &files[at + 1..] {
-            if path.is_some() && path == other_path {
-                let what = format!("the same file as {other}");
-                let shown = path.map(|path| path.display().to_string()).unwrap_or_default();
-                return Some(origins.mistake(key, &shown, &what, Some(other)));
+            if let (Some(set), Some(own)) = (set, own)
+                && set > own
+            {
+                let what = format!("more than the program takes, which is {}", show_size(own));
+                return Some(self.origins.mistake(key, &show_size(set), &what, None));
             }
         }
+        if limits.check().is_err() {
+            let (key, other) = self.pair("output_low", "output_high");
+            let what = if key == "output_low" { "more" } else { "less" };
+            let what = format!("{what} than {other}, which is {}", self.shown(other));
+            return Some(self.origins.mistake(key, &self.shown(key), &what, Some(other)));
+        }
+        let per_ip = limits.connections_per_ip.filter(|per_ip| *per_ip > limits.connections)?;
+        let (key, other) = ("max_connections_per_ip", "max_connections");
+        let what = format!("more than max_connections, which is {}", limits.connections);
+        Some(self.origins.mistake(key, &per_ip.to_string(), &what, Some(other)))
     }
-    None
+
+    fn ports(&self) -> Option<String> {
+        let ports = &self.settings.port;
+        if ports.is_empty() {
+            return Some(self.origins.mistake("port", "", "names nothing to listen on", None));
+        }
+        // Port 0 is another one each time.
+        let is_one = |port: &String| port.parse() != Ok(0u16);
+        for (at, port) in ports.iter().enumerate() {
+            if let Err(error) = Endpoint::parse(port, self.settings) {
+                return Some(self.origins.mistake(error.key, &error.value, &error.why, None));
+            }
+            if ports[..at].contains(port) && is_one(port) {
+                return Some(self.origins.mistake("port", port, "given twice", None));
+            }
+        }
+        #[cfg(feature = "prometheus")]
+        if let Some(port) = &self.settings.prometheus {
+            let key = "prometheus";
+            if let Err(error) = Endpoint::parse(port, self.settings) {
+                return Some(self.origins.mistake(key, port, &error.why, None));
+            }
+            if ports.contains(port) && is_one(port) {
+                return Some(self.origins.mistake(key, port, "the same as port", Some("port")));
+            }
+        }
+        None
+    }
+
+    fn host(&self) -> Option<String> {
+        let Settings { host, ipv, .. } = self.settings;
+        let host = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().ok()?;
+        let of_host = if host.is_ipv4() { "4" } else { "6" };
+        if ipv == "*" || ipv == of_host {
+            return None;
+        }
+        let (key, other) = self.pair("ipv", "host");
+        let what = format!("contradicts {other}, which is {}", self.shown(other));
+        Some(self.origins.mistake(key, &self.shown(key), &what, Some(other)))
+    }
+
+    /// Keys that set another, unless somebody said that it is not.
+    fn implied(&self) -> Option<String> {
+        let settings = self.settings;
+        let (double, slow) = (settings.double_reverse_lookups, settings.slow_handler.is_some());
+        for (key, is_set, other, holds) in [
+            ("double_reverse_lookups", double, "reverse_lookups", settings.reverse_lookups),
+            ("slow_handler", slow, "measure", settings.measure),
+        ] {
+            if is_set && !holds && self.origins.of(other) != Origin::Default {
+                let what = format!("contradicts {other}, which is false");
+                return Some(self.origins.mistake(key, &self.shown(key), &what, Some(other)));
+            }
+        }
+        None
+    }
+
+    /// One file cannot be two things.
+    fn files(&self) -> Option<String> {
+        let log = match &self.settings.log_file {
+            LogTarget::File(path) => Some(path.as_path()),
+            _ => None,
+        };
+        let conf = (!self.origins.file.is_empty()).then(|| Path::new(&self.origins.file));
+        let pid_file = self.settings.pid_file.as_deref();
+        let files = [("pid_file", pid_file), ("log_file", log), ("conf_file", conf)];
+        let files = files.into_iter().filter_map(|(key, path)| {
+            let path = path?;
+            Some((key, path, path::absolute(path).ok()?))
+        });
+        let files = files.collect::<Vec<_>>();
+        for (at, (key, path, absolute)) in files.iter().enumerate() {
+            if let Some((other, ..)) = files[at + 1..].iter().find(|file| file.2 == *absolute) {
+                let what = format!("the same file as {other}");
+                let shown = path.display().to_string();
+                return Some(self.origins.mistake(key, &shown, &what, Some(other)));
+            }
+        }
+        None
+    }
 }
 
 /// Each value in force, as a line of TOML with where it came from; `options` are the program's own.

@@ -8,7 +8,7 @@ use std::{
 
 use toml::de::{DeTable, DeValue};
 
-use super::{Entry, Origin};
+use super::{Entry, Origin, harmless};
 
 /// The longest file.
 const BYTES_MAX: u64 = 1 << 20;
@@ -51,7 +51,7 @@ pub(super) fn entries(text: &str, shown: &str) -> Result<Vec<Entry>, String> {
     for (name, value) in table.get_ref() {
         let line = line(name.span().start);
         let wrong = |what: &str| {
-            let name = name.get_ref();
+            let name = harmless(name.get_ref());
             format!("{name}: {what} ({})", Origin::File { line }.note(shown))
         };
         let values = match value.get_ref() {

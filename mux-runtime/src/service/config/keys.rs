@@ -1,5 +1,7 @@
 //! Every key: its name, what may stand behind it, and where it goes in [`Settings`].
 
+use std::time::Duration;
+
 use super::values::{self, Wrong, or_none, show_or_none, show_size, show_time};
 use crate::service::settings::{LogTarget, Settings};
 
@@ -34,12 +36,13 @@ pub(super) struct Group {
     pub(super) keys: &'static [Key],
 }
 
-pub(super) const GROUPS: [Group; 5] = [
+pub(super) const GROUPS: [Group; 6] = [
     Group { heading: "Listening", keys: LISTENING },
     Group { heading: "Process", keys: PROCESS },
     Group { heading: "Log", keys: LOG },
     Group { heading: "Access", keys: ACCESS },
     Group { heading: "Limits", keys: LIMITS },
+    Group { heading: "Metrics", keys: METRICS },
 ];
 
 /// All keys, in the order in which they are shown.
@@ -47,10 +50,21 @@ pub(super) fn all() -> impl Iterator<Item = &'static Key> {
     GROUPS.iter().flat_map(|group| group.keys)
 }
 
+/// What Net::Server calls keys that have another name here, where the name is taken for what it
+/// is elsewhere.
+pub(super) const ALIASES: [(&str, &str); 1] = [("listen", "backlog")];
+
 /// The key of this name, which may be written with `-` between words.
 pub(super) fn named(name: &str) -> Option<&'static Key> {
     let name = name.replace('-', "_");
+    let alias = ALIASES.iter().find(|(alias, _)| *alias == name);
+    let name = alias.map_or(name.as_str(), |(_, name)| name);
     all().find(|key| key.name == name)
+}
+
+/// How a key or an option is called, however it is written.
+pub(super) fn canonical(name: &str) -> String {
+    named(name).map_or_else(|| name.replace('-', "_"), |key| key.name.into())
 }
 
 fn put<T>(slot: &mut T, value: Result<T, Wrong>) -> Result<(), Wrong> {
@@ -303,6 +317,15 @@ const ACCESS: &[Key] = &[
         |settings, text| put(&mut settings.double_reverse_lookups, values::flag(text)),
         |settings| one(settings.double_reverse_lookups),
     ),
+    value(
+        "lookup_timeout",
+        "TIME",
+        "How long a connection waits for its peer's name before it goes on without",
+        |settings, text| {
+            put(&mut settings.lookup_timeout, values::time_from(text, Duration::from_millis(1)))
+        },
+        |settings| one(show_time(settings.lookup_timeout)),
+    ),
 ];
 
 const LIMITS: &[Key] = &[
@@ -391,5 +414,29 @@ const LIMITS: &[Key] = &[
             put(&mut settings.limits.slow_reader, values::one_of(text, &values::SLOW_READERS))
         },
         |settings| one(values::word(settings.limits.slow_reader, &values::SLOW_READERS)),
+    ),
+];
+
+const METRICS: &[Key] = &[
+    flag(
+        "measure",
+        "Measure how long each handler takes",
+        |settings, text| put(&mut settings.measure, values::flag(text)),
+        |settings| one(settings.measure),
+    ),
+    value(
+        "slow_handler",
+        "TIME",
+        "The same, and name in the log a handler that takes longer, or none",
+        |settings, text| put(&mut settings.slow_handler, values::time_or_none(text)),
+        |settings| one(show_or_none(settings.slow_handler, show_time)),
+    ),
+    #[cfg(feature = "prometheus")]
+    value(
+        "prometheus",
+        "PORT",
+        "Where Prometheus fetches what was counted, in the form of a port, or none",
+        |settings, text| put(&mut settings.prometheus, or_none(text, values::port)),
+        |settings| one(show_or_none(settings.prometheus.clone(), |port| port)),
     ),
 ];

@@ -180,6 +180,12 @@ impl<O: Args> Reader<O> {
         }
         let default = Settings::default();
         for key in keys::all().filter(|key| (key.show)(base) != (key.show)(&default)) {
+            for value in (key.show)(base) {
+                (key.set)(&mut Settings::default(), &value).map_err(|what| {
+                    let what = format!("{} {value:?}: {what}", key.name);
+                    Told::Mistake(reader.noted(&what, Origin::Program))
+                })?;
+            }
             reader.origins.by_key.entry(key.name).or_insert(Origin::Program);
         }
         for entry in said.into_iter().filter(|entry| entry.name != "conf_file") {
@@ -190,9 +196,9 @@ impl<O: Args> Reader<O> {
             reader.origins.file = path.display().to_string();
             let mut lines = HashMap::<String, usize>::new();
             for entry in file::read(&path, origin).map_err(Told::Mistake)? {
-                let name = entry.name.replace('-', "_");
+                let name = keys::canonical(&entry.name);
                 if let Some(line) = lines.insert(name, entry.origin.line()) {
-                    let what = format!("{}: set in line {line} already", entry.name);
+                    let what = format!("{}: set in line {line} already", harmless(&entry.name));
                     return Err(Told::Mistake(reader.noted(&what, entry.origin)));
                 }
                 reader.take(entry).map_err(Told::Mistake)?;
@@ -205,7 +211,13 @@ impl<O: Args> Reader<O> {
 
     /// Takes what a source says of a key, unless a former source said something; what it says is
     /// checked in either case.
-    fn take(&mut self, entry: Entry) -> Result<(), String> {
+    fn take(&mut self, mut entry: Entry) -> Result<(), String> {
+        // Net::Server's `reverse_lookups double`.
+        if keys::canonical(&entry.name) == "reverse_lookups" && entry.values == ["double"] {
+            entry.values = vec!["true".into()];
+            let name = "double_reverse_lookups".into();
+            self.take(Entry { name, values: entry.values.clone(), ..entry })?;
+        }
         let Some(key) = keys::named(&entry.name) else { return self.take_option(entry) };
         let origin = entry.origin;
         let one = |value: &str, what: &str| format!("{} {value:?}: {what}", key.name);
@@ -230,7 +242,7 @@ impl<O: Args> Reader<O> {
 
     /// The same for an option of the program's own.
     fn take_option(&mut self, entry: Entry) -> Result<(), String> {
-        let name = entry.name.replace('-', "_");
+        let name = keys::canonical(&entry.name);
         let value = entry.values.join(" ");
         let origin = entry.origin;
         if matches!(name.as_str(), "conf_file" | "check_config" | "describe" | "generate") {
@@ -240,10 +252,14 @@ impl<O: Args> Reader<O> {
         let Some((id, _)) = self.names.iter().find(|(_, known)| *known == name) else {
             let meant = nearest(&name, keys::all().map(|key| key.name), &self.names);
             let meant = meant.map_or_else(String::new, |name| format!(": did you mean {name}?"));
-            let what = format!("{} {value:?}: no such key{meant}", entry.name);
+            let what = format!("{} {value:?}: no such key{meant}", harmless(&entry.name));
             return Err(self.noted(&what, origin));
         };
         let id = id.clone();
+        if entry.values.len() > 1 && !arguments::takes_several(&self.lenient, &id) {
+            let what = format!("{name} {:?}: takes one value", entry.values);
+            return Err(self.noted(&what, origin));
+        }
         let words = arguments::words(&self.lenient, &id, &entry.values);
         let words = std::iter::once(OsString::new()).chain(words);
         let read = self.lenient.clone().try_get_matches_from(words);
@@ -272,6 +288,7 @@ impl<O: Args> Reader<O> {
         self.settings.limits.drain_timeout = self.settings.drain_timeout;
         // The name leads back only if there is one.
         self.settings.reverse_lookups |= self.settings.double_reverse_lookups;
+        self.settings.measure |= self.settings.slow_handler.is_some();
         let mut all = words.iter().take(1).cloned().collect::<Vec<_>>();
         for (id, entry) in &self.options {
             all.extend(arguments::words(&self.lenient, id, &entry.values));
@@ -328,7 +345,7 @@ impl<O: Args> Reader<O> {
 fn said_entries(said: &[(String, String)]) -> Vec<Entry> {
     let mut entries = Vec::<Entry>::new();
     for (name, value) in said {
-        let name = name.replace('-', "_");
+        let name = keys::canonical(name);
         let is_list = keys::named(&name).is_some_and(|key| matches!(key.takes, Takes::Many(_)));
         match entries.iter_mut().find(|entry| entry.name == name) {
             Some(entry) if is_list => entry.values.push(value.clone()),
@@ -374,6 +391,15 @@ fn option_mistake(name: &str, value: &str, error: &clap::Error) -> String {
         None => text.as_str(),
     };
     format!("{name} {value:?}: {what}")
+}
+
+/// `text` without what would break the line, or what a terminal would obey.
+fn harmless(text: &str) -> String {
+    let escape = |character: char| match character.is_control() {
+        true => character.escape_default().to_string(),
+        false => character.into(),
+    };
+    text.chars().map(escape).collect()
 }
 
 /// The known name that is most like `name`, if one is like it at all.

@@ -2,11 +2,12 @@
 //!
 //! An error is what stands behind the value in the message: `not a time such as 90s or 1h30m`.
 
-use std::{net::IpAddr, num::NonZeroU32, path::PathBuf, str::FromStr, time::Duration};
+use std::{num::NonZeroU32, path::PathBuf, str::FromStr, time::Duration};
 
 use crate::{
     engine::SlowReader,
     service::{
+        access::Network,
         endpoint::Endpoint,
         settings::{LogFormat, LogTarget, Settings},
     },
@@ -40,6 +41,14 @@ pub(super) fn or_none<T>(
 /// A time of which 0, as well as `none`, means that there is none.
 pub(super) fn time_or_none(text: &str) -> Result<Option<Duration>, Wrong> {
     Ok(or_none(text, time)?.filter(|time| !time.is_zero()))
+}
+
+/// A time that is not shorter than `least`.
+pub(super) fn time_from(text: &str, least: Duration) -> Result<Duration, Wrong> {
+    match time(text)? {
+        time if time < least => Err(format!("not at least {}", show_time(least))),
+        time => Ok(time),
+    }
 }
 
 /// `90s`, `1h30m`, `1.5` (seconds), `250ms`: numbers with units, the largest unit first.
@@ -212,23 +221,9 @@ pub(super) fn mode(text: &str) -> Result<u32, Wrong> {
     mode.ok_or_else(|| "not permission bits in octal such as 0660".into())
 }
 
-/// A network, or one address; also, as in Net::Server, a range of two addresses.
+/// A network, an address or a range of addresses.
 pub(super) fn network(text: &str) -> Result<String, Wrong> {
-    let (first, rest) = text.split_at(text.find(['/', '-']).unwrap_or(text.len()));
-    let right = first.parse::<IpAddr>().is_ok_and(|ip| match rest.split_at_checked(1) {
-        None => true,
-        Some(("/", bits)) => {
-            bits.parse::<u8>().is_ok_and(|bits| bits <= if ip.is_ipv4() { 32 } else { 128 })
-        }
-        Some((_, last)) => {
-            last.parse::<IpAddr>().is_ok_and(|last| last.is_ipv4() == ip.is_ipv4() && ip <= last)
-        }
-    });
-    if right {
-        Ok(text.into())
-    } else {
-        Err("not a network such as 192.0.2.0/24 or 2001:db8::/32".into())
-    }
+    Network::read(text).map(|_| text.into())
 }
 
 /// A time as [`time`] reads it.
@@ -239,10 +234,16 @@ pub(super) fn show_time(time: Duration) -> String {
         (seconds / 3600 % 24, "h"),
         (seconds / 60 % 60, "m"),
         (seconds % 60, "s"),
-        (u64::from(time.subsec_millis()), "ms"),
     ];
     let parts = parts.iter().filter(|(number, _)| *number > 0);
-    let shown = parts.map(|(number, unit)| format!("{number}{unit}")).collect::<String>();
+    let mut shown = parts.map(|(number, unit)| format!("{number}{unit}")).collect::<String>();
+    let (millis, nanos) = (time.subsec_millis(), time.subsec_nanos() % 1_000_000);
+    if nanos > 0 {
+        let fraction = format!("{millis}.{nanos:06}");
+        shown += &format!("{}ms", fraction.trim_end_matches('0'));
+    } else if millis > 0 {
+        shown += &format!("{millis}ms");
+    }
     if shown.is_empty() { "0s".into() } else { shown }
 }
 
@@ -286,7 +287,13 @@ mod tests {
         {
             assert!(time(text).unwrap_err().starts_with("not a time"), "{text}");
         }
-        assert_eq!(time("36501d").unwrap_err(), "longer than 36500d");
+        for nanoseconds in [1, 1_000, 500_000, 1_000_001, 1_500_000_000] {
+            let shorter = Duration::from_nanos(nanoseconds);
+            assert_eq!(time(&show_time(shorter)), Ok(shorter), "{}", show_time(shorter));
+        }
+        for text in ["36501d", "99999999999d"] {
+            assert_eq!(time(text).unwrap_err(), "longer than 36500d");
+        }
         assert_eq!(time(&"9".repeat(400)).unwrap_err(), "longer than 36500d");
     }
 
@@ -309,17 +316,8 @@ mod tests {
         for text in ["", "KiB", "-1", "1 KiB", "1KiB2", "0.3", "1XB", "1K1K"] {
             assert!(size(text).unwrap_err().starts_with("not a size"), "{text}");
         }
-        assert_eq!(size("1025GiB").unwrap_err(), "more than 1TiB");
-    }
-
-    #[test]
-    fn networks_are_addresses_with_or_without_a_length() {
-        for text in ["192.0.2.0/24", "192.0.2.1", "::1", "2001:db8::/32", "10.0.0.1-10.0.0.9"] {
-            assert_eq!(network(text), Ok(text.into()));
-        }
-        for text in ["", "/8", "10.0.0.0/33", "10/8", "::/129", "10.0.0.9-10.0.0.1", "1.2.3.4-::1"]
-        {
-            assert!(network(text).is_err(), "{text}");
+        for text in ["1025GiB", "99999999999999999999"] {
+            assert_eq!(size(text).unwrap_err(), "more than 1TiB");
         }
     }
 }

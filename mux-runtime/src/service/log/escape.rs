@@ -12,7 +12,15 @@ fn is_hostile(character: char) -> bool {
         // Ends of lines, marks and overrides of direction, and what is invisible.
         || matches!(
             character,
-            '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
         )
 }
 
@@ -127,6 +135,7 @@ mod tests {
             ("\x1b[31mred", "\\u{1b}[31mred", "\\u001b[31mred"),
             ("\u{9b}31m\u{7f}\0", "\\u{9b}31m\\u{7f}\\u{0}", "\\u009b31m\\u007f\\u0000"),
             ("\u{2028}\u{202e}\u{feff}", "\\u{2028}\\u{202e}\\u{feff}", "\\u2028\\u202e\\ufeff"),
+            ("\u{ad}\u{e0041}", "\\u{ad}\\u{e0041}", "\\u00ad\\udb40\\udc41"),
             (r#"say "\""#, r#"say "\""#, r#"say \"\\\""#),
         ] {
             assert_eq!(escaped(Style::Bare, text), bare);

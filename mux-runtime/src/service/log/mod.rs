@@ -9,8 +9,8 @@
 //! | 4 | debug | each input |
 //!
 //! The loop never waits for whoever takes the log: lines go into a bounded queue, and a thread
-//! writes them ([`queue`]). What does not fit is counted, and the count is told. What peers sent is
-//! escaped ([`escape`]): a line of the log is one event, and no terminal obeys it.
+//! writes them ([`queue`]). What does not fit, or cannot be written, is counted, and the count is
+//! told once that can be done. What peers sent is escaped ([`escape`]): a line of the log is one event, and no terminal obeys it.
 
 mod escape;
 mod hook;
@@ -68,17 +68,14 @@ impl Log {
     ) -> Result<Self, LogError> {
         if let Some(hook) = hook {
             let form = Form::new(settings.log_format, None);
-            let log = Log::start(Sink::Stderr, form.clone())?;
+            let log = Log::start(Sink::stderr(), form.clone())?;
             let subscriber = subscriber(ToHook::new(hook), form, settings.log_level);
             let _ = tracing::subscriber::set_global_default(subscriber);
             return Ok(log);
         }
         let sink = match &settings.log_file {
-            LogTarget::Stderr => Sink::stderr(),
-            LogTarget::File(path) => match privileges::future_owner(settings) {
-                Some(owner) => Sink::file_of(path, owner),
-                None => Sink::file(path),
-            },
+            LogTarget::Stderr => Ok(Sink::stderr()),
+            LogTarget::File(path) => Sink::file(path, privileges::future_owner(settings)),
             LogTarget::Syslog => Sink::syslog(SYSLOG_PATH.as_ref()),
         };
         let sink = sink.map_err(|(path, source)| LogError::Open { path, source })?;

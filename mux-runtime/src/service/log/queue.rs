@@ -6,7 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{line::Form, sink::Sink};
+use super::{
+    line::Form,
+    sink::{Loss, Sink},
+};
 
 /// Bytes that may wait; a line that does not fit is dropped, and counted.
 const WAITING_BYTES_MAX: usize = 4 << 20;
@@ -97,6 +100,7 @@ impl Queue {
     /// Writes all lines to `sink` until the queue is closed and empty.
     pub(super) fn write_out(&self, sink: &mut Sink, form: &Form) {
         let mut lines = Vec::new();
+        let mut lost = Lost::default();
         loop {
             let mut waiting = self.waiting();
             if mem::take(&mut waiting.busy) {
@@ -115,17 +119,51 @@ impl Queue {
             let dropped = mem::take(&mut waiting.dropped);
             let reopen = mem::take(&mut waiting.reopen);
             drop(waiting);
-            if dropped > 0 {
-                let notice = format!("{dropped} lines were lost, since they came too fast");
-                lines.extend_from_slice(form.notice(&notice).as_bytes());
-            }
-            sink.write(&lines);
+            lost.tell(sink, form);
+            lost.note(sink.write(&lines));
+            lost.too_fast += dropped;
             if reopen && let Err((path, error)) = sink.reopen() {
                 let notice = format!("cannot open log_file {path:?} anew: {error}");
-                sink.write(form.notice(&notice).as_bytes());
+                lost.note(sink.write(form.notice(&notice).as_bytes()));
+            }
+            if dropped > 0 || reopen {
+                lost.tell(sink, form);
             }
             lines.clear();
             lines.shrink_to(KEPT_BYTES);
+        }
+    }
+}
+
+/// Lines that nobody will read, until somebody could be told of them.
+#[derive(Default)]
+struct Lost {
+    too_fast: u64,
+    unwritten: u64,
+    why: String,
+}
+
+impl Lost {
+    fn note(&mut self, written: Result<(), Loss>) {
+        if let Err(loss) = written {
+            self.unwritten += loss.lines;
+            self.why = loss.why.to_string();
+        }
+    }
+
+    /// Says how many they are, if there are any.
+    fn tell(&mut self, sink: &mut Sink, form: &Form) {
+        let mut notices = String::new();
+        if self.unwritten > 0 {
+            let Lost { unwritten, why, .. } = self;
+            notices += &form.notice(&format!("{unwritten} lines were lost: {why}"));
+        }
+        if self.too_fast > 0 {
+            let count = self.too_fast;
+            notices += &form.notice(&format!("{count} lines were lost, since they came too fast"));
+        }
+        if sink.write(notices.as_bytes()).is_ok() {
+            *self = Lost::default();
         }
     }
 }

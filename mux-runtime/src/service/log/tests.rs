@@ -1,6 +1,10 @@
 use std::{
     fs,
-    os::unix::net::UnixDatagram,
+    io::{ErrorKind, Write},
+    os::unix::{
+        fs::{MetadataExt, symlink},
+        net::UnixDatagram,
+    },
     path::Path,
     sync::Mutex,
     time::{Duration, Instant},
@@ -23,7 +27,7 @@ fn log_to(sink: Sink, form: Form, level: u8, what: impl FnOnce(&Log)) {
 fn lines_of(format: LogFormat, level: u8, what: impl FnOnce()) -> Vec<String> {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("log");
-    log_to(Sink::file(&path).unwrap(), Form::new(format, None), level, |_| what());
+    log_to(Sink::file(&path, None).unwrap(), Form::new(format, None), level, |_| what());
     let text = fs::read_to_string(path).unwrap();
     let skip = if format == LogFormat::Json {
         r#"{"time":"2026-01-01T00:00:00.000000Z","#
@@ -140,7 +144,7 @@ fn syslog_gets_a_datagram_a_line_with_its_priority_and_a_new_syslog_is_found() {
 fn a_file_that_was_moved_away_is_made_anew_and_nothing_is_lost() {
     let folder = TempDir::new().unwrap();
     let (path, old) = (folder.path().join("log"), folder.path().join("log.1"));
-    log_to(Sink::file(&path).unwrap(), Form::new(LogFormat::Text, None), 2, |log| {
+    log_to(Sink::file(&path, None).unwrap(), Form::new(LogFormat::Text, None), 2, |log| {
         tracing::info!("before");
         fs::rename(&path, &old).unwrap();
         log.reopener().reopen();
@@ -157,11 +161,16 @@ fn a_file_that_cannot_be_opened_anew_is_kept_and_says_so() {
     let folder = TempDir::new().unwrap();
     let (inner, old) = (folder.path().join("in"), folder.path().join("old"));
     fs::create_dir(&inner).unwrap();
-    log_to(Sink::file(&inner.join("log")).unwrap(), Form::new(LogFormat::Text, None), 2, |log| {
-        fs::rename(&inner, &old).unwrap();
-        log.reopener().reopen();
-        tracing::info!("after");
-    });
+    log_to(
+        Sink::file(&inner.join("log"), None).unwrap(),
+        Form::new(LogFormat::Text, None),
+        2,
+        |log| {
+            fs::rename(&inner, &old).unwrap();
+            log.reopener().reopen();
+            tracing::info!("after");
+        },
+    );
     let text = fs::read_to_string(old.join("log")).unwrap();
     assert!(text.contains("WARN log: cannot open log_file"), "{text}");
     assert!(text.contains(": after\n"), "{text}");
@@ -248,7 +257,8 @@ fn the_hook_gets_each_line_with_its_level_and_without_its_end() {
 fn all_that_was_logged_is_written_after_a_flush() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("log");
-    let log = Log::start(Sink::file(&path).unwrap(), Form::new(LogFormat::Text, None)).unwrap();
+    let log =
+        Log::start(Sink::file(&path, None).unwrap(), Form::new(LogFormat::Text, None)).unwrap();
     let form = Form::new(LogFormat::Text, None);
     tracing::subscriber::with_default(subscriber(Arc::clone(&log.queue), form, 2), || {
         for round in 1..=100 {
@@ -257,4 +267,102 @@ fn all_that_was_logged_is_written_after_a_flush() {
             assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), round);
         }
     });
+}
+
+#[test]
+fn lines_that_a_full_disk_did_not_take_are_counted_and_told() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("log");
+    symlink("/dev/full", &path).unwrap();
+    let sink = Sink::file(&path, None).unwrap();
+    log_to(sink, Form::new(LogFormat::Text, None), 2, |log| {
+        tracing::info!("one");
+        log.flush();
+        tracing::info!("two\nthree");
+        log.flush();
+        fs::remove_file(&path).unwrap();
+        log.reopener().reopen();
+        wait_until("the file is made anew", || path.exists());
+        tracing::info!("four");
+    });
+    let text = fs::read_to_string(&path).unwrap();
+    let lines = text.lines().map(|line| &line["2026-01-01T00:00:00.000000Z ".len()..]);
+    let lines = lines.collect::<Vec<_>>();
+    let lost = " WARN log: 2 lines were lost: No space left on device (os error 28)";
+    assert_eq!(lines, [lost, &format!(" INFO {}: four", module_path!())]);
+}
+
+/// Takes so many bytes, and then no more.
+struct Narrow {
+    taken: Vec<u8>,
+    room: usize,
+}
+
+impl Write for Narrow {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = bytes.len().min(self.room);
+        if count == 0 {
+            return Err(ErrorKind::StorageFull.into());
+        }
+        self.room -= count;
+        self.taken.extend_from_slice(&bytes[..count]);
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn behind_half_a_line_begins_a_new_one() {
+    let (mut disk, mut torn) = (Narrow { taken: Vec::new(), room: 6 }, false);
+    let mut write = |disk: &mut Narrow, lines: &str| {
+        sink::write_to(disk, lines.as_bytes(), &mut torn).map_err(|loss| loss.lines)
+    };
+    assert_eq!(write(&mut disk, "one\ntwo\nthree\n"), Err(2));
+    assert_eq!(write(&mut disk, "four\n"), Err(1));
+    disk.room = 100;
+    assert_eq!(write(&mut disk, "five\n"), Ok(()));
+    assert_eq!(write(&mut disk, "six\n"), Ok(()));
+    assert_eq!(String::from_utf8(disk.taken).unwrap(), "one\ntw\nfive\nsix\n");
+}
+
+#[test]
+fn what_root_opens_for_another_is_never_what_that_one_put_a_link_to() {
+    let folder = TempDir::new().unwrap();
+    let [precious, link, other, device] =
+        ["precious", "link", "other", "device"].map(|name| folder.path().join(name));
+    let me = fs::metadata(folder.path()).unwrap().uid();
+    let open = |path| {
+        let sink = Sink::file(path, Some((me, None)));
+        sink.map(|_| ()).map_err(|(_, error)| error.to_string())
+    };
+    assert_eq!(open(&precious), Ok(()));
+    assert_eq!(open(&precious), Ok(()), "it is opened again");
+    symlink(&precious, &link).unwrap();
+    assert_eq!(open(&link), Err("is a symbolic link, which is not followed".into()));
+    symlink("/dev/null", &device).unwrap();
+    assert_eq!(open(&device), Ok(()), "which nobody can be given");
+    fs::hard_link(&precious, &other).unwrap();
+    let told = "has another name, and is not given to another user";
+    assert_eq!(open(&other), Err(told.into()));
+}
+
+#[test]
+fn a_line_that_syslog_does_not_take_is_counted_and_told() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("log");
+    let syslog = UnixDatagram::bind(&path).unwrap();
+    syslog.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let mut sink = Sink::syslog(&path).unwrap();
+    // Longer than any datagram may be.
+    let long = format!("{}\n", "x".repeat(4 << 20));
+    let loss = sink.write(format!("one\n{long}two\n").as_bytes()).unwrap_err();
+    assert_eq!(loss.lines, 1);
+    let mut datagram = [0; 16];
+    for line in ["one", "two"] {
+        let length = syslog.recv(&mut datagram).unwrap();
+        assert_eq!(&datagram[..length], line.as_bytes());
+    }
 }

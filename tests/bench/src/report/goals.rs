@@ -2,11 +2,10 @@
 
 use std::fmt::Write;
 
+use mux_bench::engine::{BY_HAND, UNTIMED};
+
 use super::Book;
-use crate::{
-    contestant::{LINES_CODEC, MIO, MULTIPLEX, MUX, REDIS},
-    engine_cases::{BY_HAND, UNTIMED},
-};
+use crate::contestant::{LINES_CODEC, MIO, MULTIPLEX, MUX, REDIS};
 
 /// A figure and its bound.
 struct Goal {

@@ -13,14 +13,13 @@ pub use self::{
     plot::plot,
     table::table,
 };
-use crate::{
-    contestant::{MIO, REDIS},
-    engine_cases::{BY_HAND, UNTIMED},
-};
+use mux_bench::engine::{BY_HAND, UNTIMED};
+
+use crate::contestant::{C, MIO, REDIS};
 
 /// Whom a workload's contestants are compared with.
 fn reference(book: &Book, workload: &str) -> Option<&'static str> {
-    let mut known = [MIO, BY_HAND, UNTIMED, REDIS].into_iter();
+    let mut known = [C, MIO, BY_HAND, UNTIMED, REDIS].into_iter();
     known.find(|reference| book.find(workload, reference).is_some())
 }
 

@@ -14,12 +14,12 @@ pub fn table(book: &Book) -> String {
         // Writing to a String cannot fail.
         let _ = writeln!(
             table,
-            "\n{workload:<21} {:>11} {:>11} {:>11}  {:<17} {heading:>23}  busy  ns CPU",
+            "\n{workload:<26} {:>11} {:>11} {:>11}  {:<17} {heading:>23}  busy  ns CPU",
             "median", "min", "max", "unit"
         );
         for row in book.rows().iter().filter(|row| row.workload == workload) {
             let Some(spread) = row.spread() else {
-                let _ = writeln!(table, "  {:<19} failed", row.contestant);
+                let _ = writeln!(table, "  {:<24} failed", row.contestant);
                 continue;
             };
             let ratio = reference.and_then(|other| book.ratio(workload, &row.contestant, other));
@@ -30,7 +30,7 @@ pub fn table(book: &Book) -> String {
             let cpu_ns = row.cpu_ns().map_or(String::new(), number);
             let _ = writeln!(
                 table,
-                "  {:<19} {:>11} {:>11} {:>11}  {:<17} {ratio:>23} {busy:>5} {cpu_ns:>7}",
+                "  {:<24} {:>11} {:>11} {:>11}  {:<17} {ratio:>23} {busy:>5} {cpu_ns:>7}",
                 row.contestant,
                 number(spread.median),
                 number(spread.min),

@@ -1,12 +1,21 @@
-//! What the engine is measured with.
+//! What the engine is measured with: two examples, and the least that there can be.
+
+#[allow(dead_code, reason = "only the store is needed, not the program")]
+#[path = "../../../../examples/kv/main.rs"]
+mod kv;
+#[allow(dead_code, reason = "only the collector is needed, not the program")]
+#[path = "../../../../examples/telemetry/main.rs"]
+mod telemetry;
 
 use std::time::Duration;
 
 use mux_runtime::{Cx, Resp, mux_server};
 
+pub(super) use self::{kv::Kv, telemetry::Device};
+
 /// Line echo.
 #[derive(Default)]
-pub(crate) struct Lines;
+pub(super) struct Lines;
 
 #[mux_server]
 impl Lines {
@@ -18,7 +27,7 @@ impl Lines {
 
 /// Lines that all get.
 #[derive(Default)]
-pub(crate) struct Room;
+pub(super) struct Room;
 
 #[mux_server]
 impl Room {
@@ -31,7 +40,7 @@ impl Room {
 
 /// Frames behind a length.
 #[derive(Default)]
-pub(crate) struct Frames;
+pub(super) struct Frames;
 
 #[mux_server(max_frame = 67_108_864)]
 impl Frames {
@@ -43,7 +52,7 @@ impl Frames {
 
 /// RESP commands with one bulk.
 #[derive(Default)]
-pub(crate) struct Bulks;
+pub(super) struct Bulks;
 
 #[mux_server(framing = Resp, max_frame = 67_108_864)]
 impl Bulks {
@@ -55,7 +64,7 @@ impl Bulks {
 
 /// Connections with a timer.
 #[derive(Default)]
-pub(crate) struct Timed;
+pub(super) struct Timed;
 
 #[mux_server]
 impl Timed {

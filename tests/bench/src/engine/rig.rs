@@ -12,18 +12,18 @@ const SLICES_MAX: usize = 64;
 const SLICES_FEW: usize = 2;
 
 /// An engine whose peers take everything at once.
-pub(crate) struct Rig<P: Session> {
+pub(super) struct Rig<P: Session> {
     engine: Engine<P>,
     inbox: Inbox,
     shared: P::Shared,
     sent_bytes: usize,
 }
 
-impl<P: Session<Shared = ()>> Rig<P> {
-    pub(crate) fn with_connections(count: u32) -> Self {
+impl<P: Session<Shared: Default>> Rig<P> {
+    pub(super) fn with_connections(count: u32) -> Self {
         let limits = Limits { connections: count as usize, ..Limits::default() };
-        let mut rig =
-            Rig { engine: Engine::new(limits), inbox: Inbox::default(), shared: (), sent_bytes: 0 };
+        let (engine, inbox) = (Engine::new(limits), Inbox::default());
+        let mut rig = Rig { engine, inbox, shared: P::Shared::default(), sent_bytes: 0 };
         let peer = Address::from(SocketAddr::from(([127, 0, 0, 1], 9)));
         let local = Address::from(SocketAddr::from(([127, 0, 0, 1], 2000)));
         for _ in 0..count {
@@ -34,17 +34,17 @@ impl<P: Session<Shared = ()>> Rig<P> {
     }
 
     /// One read brings `bytes`.
-    pub(crate) fn receive(&mut self, slot: u32, bytes: &[u8]) {
+    pub(super) fn receive(&mut self, slot: u32, bytes: &[u8]) {
         self.inbox.room()[..bytes.len()].copy_from_slice(bytes);
         self.engine.receive(slot, &mut self.shared, &mut self.inbox, bytes.len());
     }
 
-    pub(crate) fn set_time(&mut self, now: Time) {
+    pub(super) fn set_time(&mut self, now: Time) {
         self.engine.set_time(now);
     }
 
     /// Ends a turn: what was written is sent.
-    pub(crate) fn flush(&mut self) {
+    pub(super) fn flush(&mut self) {
         while let Some(slot) = self.engine.next_dirty() {
             let mut sent = false;
             while self.engine.may_send(slot) {
@@ -67,7 +67,7 @@ impl<P: Session<Shared = ()>> Rig<P> {
     }
 
     /// Bytes that were sent in all.
-    pub(crate) fn sent_bytes(&self) -> usize {
+    pub(super) fn sent_bytes(&self) -> usize {
         self.sent_bytes
     }
 }

@@ -1,0 +1,59 @@
+//! A server whose log goes to a hook of its own, for the tests of the log: the hook writes each line
+//! to the file that `DIARY` names, behind its level.
+
+use std::{
+    env,
+    fs::{File, OpenOptions},
+    io::Write as _,
+    process::ExitCode,
+    sync::{LazyLock, Mutex, PoisonError},
+    thread,
+    time::Duration,
+};
+
+use mux_runtime::{Service, mux_hooks, mux_server};
+
+static DIARY: LazyLock<Option<Mutex<File>>> = LazyLock::new(|| {
+    let path = env::var_os("DIARY")?;
+    OpenOptions::new().append(true).create(true).open(path).ok().map(Mutex::new)
+});
+
+struct Diary;
+
+#[mux_hooks]
+impl Diary {
+    #[hook(write_to_log)]
+    fn note(level: u8, line: &str) {
+        if let Some(file) = &*DIARY {
+            let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+            let _ = writeln!(file, "{level} {line}");
+        }
+    }
+}
+
+#[derive(Default)]
+struct Guest;
+
+#[mux_server(shared = Diary)]
+impl Guest {
+    /// Holds up the loop.
+    #[line("hold")]
+    fn hold(&mut self, milliseconds: u64) -> &'static str {
+        thread::sleep(Duration::from_millis(milliseconds));
+        "held\r\n"
+    }
+
+    #[line]
+    fn say(&mut self, line: &[u8]) -> &'static str {
+        let said = String::from_utf8_lossy(line);
+        tracing::warn!(said = &*said, "heard {said}");
+        "noted\r\n"
+    }
+}
+
+fn main() -> ExitCode {
+    let service = Service::new(Diary);
+    // Without a place for it, the log goes where the settings say.
+    let service = if env::var_os("DIARY").is_some() { service.hooks() } else { service };
+    service.run::<Guest>()
+}
