@@ -259,11 +259,15 @@ fn a_restart_that_is_asked_for_during_another_follows_it() {
 }
 
 #[test]
-fn hup_to_a_process_that_has_handed_over_reaches_the_one_that_serves() {
-    let mut daemon =
-        Daemon::of(witness()).with("--setsid=1").with_variable("ADMIN", "admin.sock|unix");
-    daemon = daemon.with("--drain_timeout=600s");
-    daemon.starts();
+fn hup_to_a_process_that_has_handed_over_reaches_the_one_that_serves_and_term_does_not() {
+    let mut daemon = Daemon::of(witness())
+        .with("--setsid=1")
+        .with("--drain_timeout=600s")
+        .with_variable("ADMIN", "admin.sock|unix");
+    let places = daemon.starts();
+    let mut guest = Client::connect(places[0].parse().unwrap());
+    guest.sends("hello\r\n");
+    guest.hears("hello\r\n");
     let mut stays = UnixClient::connect(&daemon.path("admin.sock"));
     stays.sends("hello\r\n");
     stays.hears_line();
@@ -272,8 +276,8 @@ fn hup_to_a_process_that_has_handed_over_reaches_the_one_that_serves() {
     assert_eq!(stays.hears_line(), "the server is ending\r\n");
     tell(old, Signal::HUP);
     wait_until("another process serves", || daemon.pid() != new);
-    // TERM is for it alone: it was told to go already, and ends within a time from now on.
     tell(old, Signal::TERM);
+    guest.hears_the_end();
     stays.sends("hello\r\nquit\r\n");
     assert_eq!(stays.hears_to_the_end(), "hello\r\n", "nobody is told twice");
     wait_until("the others end", || !is_alive(old) && !is_alive(new));
