@@ -39,7 +39,7 @@ enum Argument {
 pub(crate) struct Shape {
     pub(crate) name: &'static str,
     arguments: &'static [Argument],
-    /// It may return an error, which ends the start.
+    /// It may return an error, which ends the start, or the restart.
     may_fail: bool,
     expected: &'static str,
 }
@@ -61,15 +61,18 @@ pub(crate) const SHAPES: [Shape; 11] = [
     shape("post_bind", &[Argument::Bound], true, "fn(&mut self, bound: &[String])"),
     shape("pre_loop", &[Argument::Handle], true, "fn(&mut self, handle: &Handle)"),
     shape("run_dequeue", &[Argument::Handle], false, "fn(&mut self, handle: &Handle)"),
-    shape("pre_server_close", &[], false, "fn(&mut self)"),
-    shape("post_child_cleanup", &[], false, "fn(&mut self)"),
-    shape("restart_close", &[], false, "fn(&mut self)"),
+    shape(RESTART_CLOSE, &[], true, "fn(&mut self)"),
+    shape("pre_server_close", &[Argument::Handle], false, "fn(&mut self, handle: &Handle)"),
+    shape("post_child_cleanup", &[Argument::Handle], false, "fn(&mut self, handle: &Handle)"),
     shape("fatal", &[Argument::Error], false, "fn(&mut self, error: &str)"),
     shape(WRITE_TO_LOG, &[Argument::Level, Argument::Line], false, "fn(level: u8, line: &str)"),
 ];
 
 /// The hook that is called from any thread, and so without `self`.
 const WRITE_TO_LOG: &str = "write_to_log";
+
+/// The hook for which the server is held up: it is told whether there is one.
+const RESTART_CLOSE: &str = "restart_close";
 
 /// A method that is a hook.
 struct Hook {
@@ -274,7 +277,14 @@ fn expand(hook: &Hook) -> TokenStream {
     let called = q!(Self::#method(self, #(#arguments),*));
     if hook.shape.may_fail {
         let outcome = Ident::new("__outcome", Span::mixed_site().located_at(hook.output));
+        let is_there = (hook.shape.name == RESTART_CLOSE).then(|| {
+            q! {
+                #(#cfgs)*
+                fn has_restart_close() -> __p::bool { true }
+            }
+        });
         q! {
+            #is_there
             #(#cfgs)*
             fn #name(&mut self, #(#parameters),*) -> __p::HookResult {
                 let #outcome = #called;

@@ -141,8 +141,8 @@ pub use mux_macros::mux_server;
 /// The methods that are marked `#[hook(…)]` are called at the moments in the process's life that
 /// their names say: see [`Hooks`], which the macro implements, and
 /// [`guide::process`] for the order. Each parameter but `self` may be left
-/// out; those that are called before the server serves may return a `Result`, whose error ends
-/// the start. [`Service::hooks`] has them called.
+/// out; those up to `restart_close` but `run_dequeue` may return a `Result`, whose error ends the
+/// start, or the restart. [`Service::hooks`] has them called.
 ///
 /// ```no_run
 /// use std::{io, process::ExitCode};
@@ -202,9 +202,9 @@ pub use mux_macros::mux_server;
 /// | `post_bind` | `fn(&mut self, bound: &[String])` |
 /// | `pre_loop` | `fn(&mut self, handle: &Handle)` |
 /// | `run_dequeue` | `fn(&mut self, handle: &Handle)` |
-/// | `pre_server_close` | `fn(&mut self)` |
-/// | `post_child_cleanup` | `fn(&mut self)` |
 /// | `restart_close` | `fn(&mut self)` |
+/// | `pre_server_close` | `fn(&mut self, handle: &Handle)` |
+/// | `post_child_cleanup` | `fn(&mut self, handle: &Handle)` |
 /// | `fatal` | `fn(&mut self, error: &str)` |
 /// | `write_to_log` | `fn(level: u8, line: &str)` |
 ///

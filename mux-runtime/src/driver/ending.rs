@@ -28,6 +28,18 @@ impl Ending {
 }
 
 impl<S: 'static> Server<S> {
+    /// Calls `call` once, when the server was told to end or to hand over, before any session is;
+    /// it gets the number of connections.
+    pub fn on_ending(&mut self, call: impl FnOnce(&mut S, usize) + 'static) {
+        self.on_ending = Some(Box::new(call));
+    }
+
+    /// Has the loop call `call`, at least once, while it is held ([`Handle::hold`](super::Handle::hold)).
+    #[cfg(feature = "service")]
+    pub(crate) fn while_held(&mut self, call: impl FnMut(&mut S) + 'static) {
+        self.while_held = Some(Box::new(call));
+    }
+
     /// Starts to end when told to; the second time, or when it took too long, ends at once.
     pub(super) fn end_if_told(&mut self, now: Time) {
         let times = self.orders.ends();
@@ -62,8 +74,10 @@ impl<S: 'static> Server<S> {
     /// care.
     fn end(&mut self, ending: Ending, close: bool) {
         self.ending = Some(ending);
+        self.hub.set_ending();
         if let Some(call) = self.on_ending.take() {
-            call(&mut self.shared);
+            let connections = self.hosts.iter().map(|host| host.connections()).sum();
+            call(&mut self.shared, connections);
         }
         for listener in self.listeners.drain(..) {
             listener.close(self.poll.registry());

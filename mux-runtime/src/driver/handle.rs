@@ -14,6 +14,7 @@ pub(super) struct Orders {
     /// The first time, it was told to take its time.
     patient: AtomicBool,
     hand_over: AtomicBool,
+    held: AtomicBool,
     report: AtomicBool,
     waker: Waker,
 }
@@ -24,6 +25,7 @@ impl Orders {
             ends: AtomicU32::new(0),
             patient: AtomicBool::new(false),
             hand_over: AtomicBool::new(false),
+            held: AtomicBool::new(false),
             report: AtomicBool::new(false),
             waker,
         }
@@ -39,6 +41,11 @@ impl Orders {
 
     pub(super) fn is_to_hand_over(&self) -> bool {
         self.hand_over.load(Ordering::Acquire)
+    }
+
+    /// Whether nothing is to be handled for now. The end, and handing over, come before that.
+    pub(super) fn is_held(&self) -> bool {
+        self.held.load(Ordering::Acquire) && self.ends() == 0 && !self.is_to_hand_over()
     }
 
     /// Whether a report was asked for since this was called last.
@@ -94,6 +101,22 @@ impl Handle {
     #[must_use]
     pub fn has_handed_over(&self) -> bool {
         self.orders.is_to_hand_over()
+    }
+
+    /// Has the loop handle nothing, but for what [`Server::while_held`](super::Server::while_held)
+    /// was given, until it is released, told to end or told to hand over. Whoever connects or sends
+    /// something meanwhile waits.
+    #[cfg(feature = "service")]
+    pub(crate) fn hold(&self) {
+        self.orders.held.store(true, Ordering::Release);
+        self.orders.wake();
+    }
+
+    /// Has the loop go on.
+    #[cfg(feature = "service")]
+    pub(crate) fn release(&self) {
+        self.orders.held.store(false, Ordering::Release);
+        self.orders.wake();
     }
 
     /// Has the server write its state to the log: connections, and calls of each handler.

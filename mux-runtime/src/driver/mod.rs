@@ -96,11 +96,13 @@ struct Turn<'a, S> {
 struct Repeated<S> {
     period: Duration,
     next: Time,
-    call: Box<dyn FnMut(&mut S)>,
+    call: Each<S>,
 }
 
-/// What is called once.
-type Once<S> = Box<dyn FnOnce(&mut S)>;
+/// What is called once, with the number of connections.
+type Once<S> = Box<dyn FnOnce(&mut S, usize)>;
+/// What is called in each turn.
+type Each<S> = Box<dyn FnMut(&mut S)>;
 
 /// A server: one shared value, any number of listeners, each with its protocol.
 ///
@@ -147,6 +149,8 @@ pub struct Server<S: 'static> {
     repeated: Vec<Repeated<S>>,
     /// What is called when the server starts to end.
     on_ending: Option<Once<S>>,
+    /// What is called while nothing is handled.
+    while_held: Option<Each<S>>,
     limits: Limits,
     sockets: SocketOptions,
     drain_timeout: Duration,
@@ -179,6 +183,7 @@ impl<S: 'static> Server<S> {
             accept_paused: None,
             repeated: Vec::new(),
             on_ending: None,
+            while_held: None,
             limits: Limits::default(),
             sockets: SocketOptions::default(),
             drain_timeout: DRAIN_TIMEOUT,
@@ -268,11 +273,6 @@ impl<S: 'static> Server<S> {
         let period = period.max(PERIOD_MIN);
         let next = self.now() + period;
         self.repeated.push(Repeated { period, next, call: Box::new(call) });
-    }
-
-    /// Calls `call` once, when the server was told to end, before any session is.
-    pub fn on_ending(&mut self, call: impl FnOnce(&mut S) + 'static) {
-        self.on_ending = Some(Box::new(call));
     }
 
     /// The place of the protocol `P` among the hosts; the first listener for it makes one.
@@ -382,6 +382,9 @@ impl<S: 'static> Server<S> {
 
     /// How long the next poll may sleep.
     fn timeout(&self) -> Option<Duration> {
+        if self.orders.is_held() {
+            return None;
+        }
         if self.hub.has_orders() || self.lingering.has_work() {
             return Some(Duration::ZERO);
         }
@@ -461,6 +464,9 @@ impl<S: 'static> Server<S> {
                     },
                 ),
             }
+        }
+        if self.orders.is_held() {
+            return self.while_held.iter_mut().for_each(|call| call(&mut self.shared));
         }
         for repeated in self.repeated.iter_mut().filter(|repeated| repeated.next <= now) {
             repeated.next = now + repeated.period;

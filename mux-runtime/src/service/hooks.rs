@@ -53,7 +53,9 @@ pub trait Hooks {
         Ok(())
     }
 
-    /// The privileges are gone, and the loop is about to begin (`pre_loop_hook`).
+    /// The privileges are gone, and the loop is about to begin (`pre_loop_hook`). In a restart
+    /// [`restart_close`](Hooks::restart_close) was called before, in the process before this one:
+    /// this is the place to read what that has saved.
     ///
     /// # Errors
     /// The server is not to start.
@@ -61,17 +63,37 @@ pub trait Hooks {
         Ok(())
     }
 
-    /// Every `check_for_dequeue` (`run_dequeue`).
+    /// Every `check_for_dequeue` (`run_dequeue`), until the process has ended: after a restart
+    /// [`Handle::has_handed_over`] is true.
     fn run_dequeue(&mut self, _handle: &Handle) {}
 
-    /// The server was told to end; the sessions do not know yet (`pre_server_close_hook`).
-    fn pre_server_close(&mut self) {}
+    /// A restart: the new program has started well, and its [`pre_loop`](Hooks::pre_loop) comes
+    /// next; nothing is handled here until that has returned (`restart_close_hook`). This is the
+    /// place to save what the new process is to read. If that one does not become ready after all,
+    /// this process goes on.
+    ///
+    /// # Errors
+    /// There is to be no restart.
+    fn restart_close(&mut self) -> HookResult {
+        Ok(())
+    }
 
-    /// All connections are over (`post_child_cleanup_hook`).
-    fn post_child_cleanup(&mut self) {}
+    /// Whether there is a hook [`restart_close`](Hooks::restart_close): without one the server is
+    /// not held up in a restart.
+    fn has_restart_close() -> bool
+    where
+        Self: Sized,
+    {
+        false
+    }
 
-    /// The same, and another process goes on with the sockets (`restart_close_hook`).
-    fn restart_close(&mut self) {}
+    /// The server was told to end, or another process has taken its place
+    /// ([`Handle::has_handed_over`]); the sessions do not know yet (`pre_server_close_hook`).
+    fn pre_server_close(&mut self, _handle: &Handle) {}
+
+    /// All connections are over (`post_child_cleanup_hook`). After a restart
+    /// ([`Handle::has_handed_over`]) what was saved belongs to the new process by now.
+    fn post_child_cleanup(&mut self, _handle: &Handle) {}
 
     /// The server could not start or go on, and ends (`fatal_hook`).
     fn fatal(&mut self, _error: &str) {}
@@ -108,6 +130,11 @@ impl<E: Display> HookOutcome for Result<(), E> {
     }
 }
 
+/// Names the hook in its error.
+pub(super) fn named(hook: &str, result: HookResult) -> HookResult {
+    result.map_err(|error| format!("hook {hook}: {error}").into())
+}
+
 /// What takes the log instead of where it would go: a line's level and the line.
 pub type LogHook = fn(u8, &str);
 
@@ -115,6 +142,7 @@ pub type LogHook = fn(u8, &str);
 pub(super) struct Table<S> {
     of: fn(&mut S) -> &mut dyn Hooks,
     pub(super) write_to_log: Option<LogHook>,
+    pub(super) has_restart_close: bool,
 }
 
 impl<S> Clone for Table<S> {
@@ -133,14 +161,19 @@ impl Hooks for NoHooks {}
 impl<S> Table<S> {
     pub(super) fn none() -> Self {
         // A type without size takes no memory to leak.
-        Table { of: |_| Box::leak(Box::new(NoHooks)), write_to_log: None }
+        let of: fn(&mut S) -> &mut dyn Hooks = |_| Box::leak(Box::new(NoHooks));
+        Table { of, write_to_log: None, has_restart_close: false }
     }
 
     pub(super) fn own() -> Self
     where
         S: Hooks,
     {
-        Table { of: |shared| shared, write_to_log: S::write_to_log() }
+        Table {
+            of: |shared| shared,
+            write_to_log: S::write_to_log(),
+            has_restart_close: S::has_restart_close(),
+        }
     }
 
     /// The hooks of `shared`.

@@ -297,7 +297,7 @@ impl<S: 'static, O: Args> Service<S, O> {
         let Service { mut shared, said, configured, hooks, others } = self;
         let origin = Origin::find();
         let mut base = Settings::default();
-        let prepared = hooks.of(&mut shared).configure(&mut base);
+        let prepared = hooks::named("configure", hooks.of(&mut shared).configure(&mut base));
         let words = std::env::args_os().collect::<Vec<_>>();
         let mut protocols = vec![P::PROTOCOL];
         protocols.extend(others.iter().map(|other| other.protocol));

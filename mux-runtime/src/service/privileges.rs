@@ -1,6 +1,6 @@
 //! What the process gives up once its sockets are bound.
 
-use std::{ffi::CString, path::PathBuf};
+use std::{ffi::CString, io, path::PathBuf};
 
 use nix::{
     errno::Errno,
@@ -15,7 +15,7 @@ pub(super) enum PrivilegesError {
     #[error("{key} {name:?}: there is no such {key}")]
     Unknown { key: &'static str, name: String },
     #[error("{key} {value:?}: {why}")]
-    Refused { key: &'static str, value: String, why: Errno },
+    Refused { key: &'static str, value: String, why: io::Error },
     #[error("user {name:?}: not allowed to become it; start as root, or as that user")]
     NotRoot { name: String },
     #[error("user {name:?}: it is still possible to become root again")]
@@ -78,8 +78,7 @@ impl Privileges {
                 return Err(PrivilegesError::NotRoot { name: name.clone() });
             }
         } else if let Some((gid, groups)) = &self.group {
-            let refused =
-                |why| PrivilegesError::Refused { key: "group", value: gid.to_string(), why };
+            let refused = |why| refused("group", &gid.to_string(), why);
             match groups {
                 Groups::OfUser(login) => initgroups(login, *gid),
                 Groups::Alone => setgroups(&[*gid]),
@@ -88,20 +87,12 @@ impl Privileges {
             setresgid(*gid, *gid, *gid).map_err(refused)?;
         }
         if let Some(root) = &self.root {
-            let refused = |why| PrivilegesError::Refused {
-                key: "chroot",
-                value: root.display().to_string(),
-                why,
-            };
+            let refused = |why| refused("chroot", &root.display().to_string(), why);
             chroot(root).map_err(refused)?;
             unistd::chdir("/").map_err(refused)?;
         }
         let Some((name, uid)) = self.user.filter(|_| euid.is_root()) else { return Ok(()) };
-        setresuid(uid, uid, uid).map_err(|why| PrivilegesError::Refused {
-            key: "user",
-            value: name.clone(),
-            why,
-        })?;
+        setresuid(uid, uid, uid).map_err(|why| refused("user", &name, why))?;
         if uid.is_root() { Ok(()) } else { prove_gone(name) }
     }
 }
@@ -117,6 +108,10 @@ fn prove_gone(name: String) -> Result<(), PrivilegesError> {
     if regained { Err(PrivilegesError::Regained { name }) } else { Ok(()) }
 }
 
+fn refused(key: &'static str, value: &str, why: Errno) -> PrivilegesError {
+    PrivilegesError::Refused { key, value: value.to_owned(), why: why.into() }
+}
+
 struct Found {
     name: String,
     /// What the user database calls it.
@@ -127,13 +122,12 @@ struct Found {
 
 /// A user by its name or number.
 fn find_user(name: &str) -> Result<Found, PrivilegesError> {
-    let refused = |why| PrivilegesError::Refused { key: "user", value: name.to_owned(), why };
     let number = name.parse::<u32>().ok().map(Uid::from_raw);
     let found = match number {
         Some(uid) => User::from_uid(uid),
         None => User::from_name(name),
     };
-    let found = found.map_err(refused)?;
+    let found = found.map_err(|why| refused("user", name, why))?;
     let unknown = || PrivilegesError::Unknown { key: "user", name: name.to_owned() };
     Ok(Found {
         name: name.to_owned(),
@@ -148,11 +142,7 @@ pub(super) fn find_group(name: &str) -> Result<Gid, PrivilegesError> {
     if let Ok(number) = name.parse::<u32>() {
         return Ok(Gid::from_raw(number));
     }
-    let found = Group::from_name(name).map_err(|why| PrivilegesError::Refused {
-        key: "group",
-        value: name.to_owned(),
-        why,
-    })?;
+    let found = Group::from_name(name).map_err(|why| refused("group", name, why))?;
     let unknown = || PrivilegesError::Unknown { key: "group", name: name.to_owned() };
     Ok(found.ok_or_else(unknown)?.gid)
 }

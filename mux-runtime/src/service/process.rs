@@ -4,17 +4,17 @@ use std::{
     error::Error,
     io,
     os::fd::OwnedFd,
-    path::PathBuf,
-    process::ExitCode,
-    sync::{Arc, Mutex},
+    path::{Path, PathBuf},
+    process::{self, ExitCode},
+    sync::{Arc, Condvar, Mutex},
 };
 
 use super::{
-    Served, Settings,
+    LogTarget, Served, Settings,
     access::{self, AccessError},
     background::{self, Started},
     channel::{Channel, Stage},
-    hooks::Table,
+    hooks::{self, Table},
     log::Log,
     notify::Notifier,
     null::Null,
@@ -22,7 +22,7 @@ use super::{
     privileges::Privileges,
     program::Program,
     restart::{Inheritance, Restart},
-    signals::Signals,
+    signals::{First, Signals},
     sockets::Sockets,
     tell,
     unix_socket::SocketFile,
@@ -48,8 +48,9 @@ impl Origin {
         }
     }
 
-    /// Says why there will be no server, to whoever waits for it.
-    pub(super) fn fails(&self, line: &str) {
+    /// Says why there will be no server, to whoever waits for it; says whether that was another
+    /// process.
+    pub(super) fn fails(&self, line: &str) -> bool {
         let told = match self {
             Origin::Outside => false,
             Origin::Background(channel) | Origin::Restart(channel) => {
@@ -59,6 +60,7 @@ impl Origin {
         if !told {
             tell(line);
         }
+        told
     }
 }
 
@@ -132,26 +134,42 @@ impl<S: 'static> Process<'_, S> {
     pub(super) fn run(&self, shared: S, signals: Signals) -> ExitCode {
         let mut server = match Server::new(shared) {
             Ok(server) => server,
-            Err(error) => {
-                self.origin.fails(&format!("{}: {error}", self.name));
-                return ExitCode::FAILURE;
-            }
+            Err(error) => return self.fails(&error.to_string()),
         };
         match self.serve(&mut server, signals) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 let why = error.to_string();
-                tracing::debug!("fatal: {why}");
                 self.hooks.of(server.shared()).fatal(&why);
-                self.origin.fails(&format!("{}: {why}", self.name));
-                ExitCode::FAILURE
+                self.fails(&why)
             }
         }
     }
 
+    /// Says why it ends, and logs it, unless that would be the same twice.
+    fn fails(&self, why: &str) -> ExitCode {
+        let line = format!("{}: {why}", self.name);
+        let log = || {
+            if !self.log.is_on_stderr() {
+                tracing::error!(pid = process::id(), "ended: {why}");
+                self.log.flush();
+            }
+        };
+        if let Origin::Restart(_) = self.origin {
+            // The process before this one logs it, if it is still there.
+            if !self.origin.fails(&line) {
+                log();
+            }
+        } else {
+            log();
+            self.origin.fails(&line);
+        }
+        ExitCode::FAILURE
+    }
+
     fn serve(&self, server: &mut Server<S>, signals: Signals) -> Result<(), Box<dyn Error>> {
         let program = Program::own()?;
-        let notifier = Arc::new(Notifier::from_environment());
+        let notifier = Notifier::from_environment();
         let null = self.leave_session()?;
         let inheritance = match &self.origin {
             Origin::Restart(channel) => Inheritance::receive(channel)?,
@@ -160,7 +178,8 @@ impl<S: 'static> Process<'_, S> {
         let mut traces = Traces::default();
         let pid_files = self.pid_files(inheritance.pid_file)?;
         traces.pid_file = pid_files.own.clone().filter(|_| !pid_files.taken);
-        self.hooks.of(server.shared()).post_configure(self.settings)?;
+        let configured = self.hooks.of(server.shared()).post_configure(self.settings);
+        hooks::named("post_configure", configured)?;
 
         let mut sockets = Sockets::open(&self.endpoints(), self.settings, inheritance.sockets)?;
         traces.sockets.append(&mut sockets.files);
@@ -171,40 +190,41 @@ impl<S: 'static> Process<'_, S> {
             program,
             chroot: self.settings.chroot.clone(),
             pid_file: pid_files.own.clone(),
-            notifier: Arc::clone(&notifier),
+            notifier,
             handle: server.handle(),
             sockets: Mutex::new(sockets.share()?),
+            has_close: self.hooks.has_restart_close,
             progress: Mutex::default(),
+            closed: Condvar::new(),
         });
-        self.arm(server, &restart)?;
+        self.arm(server, &restart, signals.first())?;
         for opened in sockets.opened {
             (self.served[opened.protocol].attach)(server, opened.bound)?;
         }
         let handle = server.handle();
+        self.may_load()?;
         signals.keep_all()?;
-        self.hooks.of(server.shared()).pre_loop(&handle)?;
+        hooks::named("pre_loop", self.hooks.of(server.shared()).pre_loop(&handle))?;
 
-        tell(&format!("{}: listening on {}", self.name, bound.join(", ")));
-        if stays_root {
-            tracing::warn!("running as root; the setting `user` names whom to become");
-        }
-        self.is_ready(null.as_ref(), &notifier)?;
+        let places = bound.join(", ");
+        tell(&format!("{}: listening on {places}", self.name));
+        self.warn(stays_root);
+        self.is_ready(&places, null.as_ref(), &restart)?;
         traces.pid_file = pid_files.own;
         traces.sockets.append(&mut sockets.taken);
         traces.forget(&sockets.left, pid_files.former.as_ref());
-        let obeyed = signals.obey(handle, self.log.reopener(), Arc::clone(&restart))?;
+        let obeyed = signals.obey(handle.clone(), self.log.reopener(), Arc::clone(&restart))?;
 
         let served = server.serve();
         let handed_over = restart.is_done();
         if handed_over {
             traces.are_needed();
         }
-        self.hooks.of(server.shared()).post_child_cleanup();
-        if handed_over {
-            self.hooks.of(server.shared()).restart_close();
-        }
+        self.hooks.of(server.shared()).post_child_cleanup(&handle);
         obeyed.end();
-        Ok(served?)
+        served?;
+        tracing::info!(pid = process::id(), "ended");
+        Ok(())
     }
 
     /// In the background: lets go of the terminal's session if that is asked for. Gives what
@@ -242,11 +262,11 @@ impl<S: 'static> Process<'_, S> {
         sockets: &Sockets,
     ) -> Result<Vec<String>, Box<dyn Error>> {
         if matches!(self.origin, Origin::Restart(_)) {
-            self.hooks.of(server.shared()).restart_open()?;
+            hooks::named("restart_open", self.hooks.of(server.shared()).restart_open())?;
         }
         let bound = sockets.opened.iter().map(|opened| opened.bound.to_string());
         let bound = bound.collect::<Vec<_>>();
-        self.hooks.of(server.shared()).post_bind(&bound)?;
+        hooks::named("post_bind", self.hooks.of(server.shared()).post_bind(&bound))?;
         Ok(bound)
     }
 
@@ -260,6 +280,22 @@ impl<S: 'static> Process<'_, S> {
         Ok(stays_root)
     }
 
+    /// Warns of what the process still can do, and of what it cannot do any more.
+    fn warn(&self, stays_root: bool) {
+        if stays_root {
+            tracing::warn!("running as root; the setting `user` names whom to become");
+        }
+        let Some(root) = &self.settings.chroot else { return };
+        tracing::warn!("chroot {root:?}: HUP starts no new program in there");
+        if let LogTarget::File(path) = &self.settings.log_file
+            && !Path::new("/").join(path).parent().is_some_and(Path::is_dir)
+        {
+            tracing::warn!(
+                "chroot {root:?}: there is no folder for log_file {path:?}, so USR1 will not open it anew"
+            );
+        }
+    }
+
     /// Where each protocol is served.
     fn endpoints(&self) -> Vec<(usize, &str)> {
         let main = self.settings.port.iter().map(|port| (0, port.as_str()));
@@ -268,7 +304,12 @@ impl<S: 'static> Process<'_, S> {
     }
 
     /// Has the loop call what is to be called from within it.
-    fn arm(&self, server: &mut Server<S>, restart: &Arc<Restart>) -> Result<(), AccessError> {
+    fn arm(
+        &self,
+        server: &mut Server<S>,
+        restart: &Arc<Restart>,
+        signal: First,
+    ) -> Result<(), AccessError> {
         let hooks = self.hooks;
         access::apply(self.settings, server)?;
         server.set_limits(self.settings.limits.clone());
@@ -289,22 +330,38 @@ impl<S: 'static> Process<'_, S> {
                 }
             });
         }
+        let closing = Arc::clone(restart);
+        server.while_held(move |shared| {
+            closing.call_close(|| hooks::named("restart_close", hooks.of(shared).restart_close()));
+        });
         let restart = Arc::clone(restart);
-        server.on_ending(move |shared| {
+        server.on_ending(move |shared, sessions| {
             restart.is_over();
-            if !restart.handle.has_handed_over() {
+            let handed_over = restart.handle.has_handed_over();
+            // Whoever has not been told by a signal was told by the program.
+            let by = if handed_over { "HUP" } else { signal.name().unwrap_or("the program") };
+            tracing::info!(pid = process::id(), sessions, "ending, told by {by}");
+            if !handed_over {
                 restart.notifier.stopping();
             }
-            hooks.of(shared).pre_server_close();
+            hooks.of(shared).pre_server_close(&restart.handle);
         });
         Ok(())
     }
 
+    /// In a restart: waits until the process before this one has saved what it has to.
+    fn may_load(&self) -> io::Result<()> {
+        if let Origin::Restart(channel) = &self.origin {
+            channel.send("started", "", None).map_err(|_| gone())?;
+            channel.receive(None)?.ok_or_else(gone)?;
+        }
+        Ok(())
+    }
+
     /// Tells whoever waits for it that the server serves; in a restart, waits until it may.
-    fn is_ready(&self, null: Option<&Null>, notifier: &Notifier) -> io::Result<()> {
-        let gone = || io::Error::other("the process that started this one is gone");
+    fn is_ready(&self, places: &str, null: Option<&Null>, restart: &Restart) -> io::Result<()> {
         match &self.origin {
-            Origin::Outside => notifier.ready(),
+            Origin::Outside => restart.notifier.ready(),
             Origin::Background(channel) => {
                 if let Some(null) = null {
                     // What the log has for the terminal is to reach it.
@@ -312,7 +369,7 @@ impl<S: 'static> Process<'_, S> {
                     null.replaces_output()?;
                 }
                 // Before the manager sees that the process that it started has ended.
-                notifier.handed_over(std::process::id());
+                restart.notifier.handed_over(process::id());
                 channel.send("ready", "", None).map_err(|_| gone())?;
             }
             Origin::Restart(channel) => {
@@ -320,6 +377,14 @@ impl<S: 'static> Process<'_, S> {
                 channel.receive(None)?.ok_or_else(gone)?;
             }
         }
+        if !self.log.is_on_stderr() {
+            let (pid, program) = (process::id(), restart.program.path().display());
+            tracing::info!(pid, %program, "listening on {places}");
+        }
         Ok(())
     }
+}
+
+fn gone() -> io::Error {
+    io::Error::other("the process that started this one is gone")
 }

@@ -3,18 +3,21 @@
 //! | the old process | the new one |
 //! |---|---|
 //! | starts it; sends `stdin`, each `socket`, the `pid_file` and `begin` | |
-//! | serves | starts, on those sockets; sends `ready`, or `failed` and why |
+//! | serves | starts, on those sockets; sends `started`, or `failed` and why |
+//! | calls `restart_close`, if there is one, and handles nothing from then on; sends `load` | |
+//! | | calls `pre_loop`; sends `ready`, or `failed` and why |
 //! | names it in the pid file, sends `go`, accepts no more, drains | serves |
 //!
 //! Both have the same listening sockets, so whoever connects meanwhile is accepted by the one or
 //! the other, or waits in the kernel. If either is gone before `go`, the other goes on, or ends.
+//! What the hook saves is what `pre_loop` reads, since nothing is handled between the two.
 
 use std::{
     io,
     os::fd::{AsFd, OwnedFd},
     path::PathBuf,
     process::{self, Child, ExitStatus},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
     time::Duration,
 };
@@ -26,14 +29,17 @@ use rustix::{
 
 use super::{
     channel::{Channel, Message, Stage},
+    hooks::HookResult,
     notify::Notifier,
     pid_file::PidFile,
     program::Program,
 };
 use crate::driver::Handle;
 
-/// How long the new program may take until it is ready.
+/// How long the new program may take until it is ready, from each message to the next.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long `restart_close` may take, and the new program then: nobody is served meanwhile.
+const HOLD_TIMEOUT: Duration = Duration::from_secs(10);
 /// The old process sends what it has to at once.
 const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a new program that has closed the channel may take to end.
@@ -45,12 +51,16 @@ pub(super) struct Restart {
     /// The folder that has become the root.
     pub(super) chroot: Option<PathBuf>,
     pub(super) pid_file: Option<Arc<PidFile>>,
-    pub(super) notifier: Arc<Notifier>,
+    pub(super) notifier: Notifier,
     pub(super) handle: Handle,
     /// The listening sockets, by what they were opened for.
     pub(super) sockets: Mutex<Vec<(String, OwnedFd)>>,
+    /// The program has a hook `restart_close`.
+    pub(super) has_close: bool,
     /// Held while it is decided which process goes on.
     pub(super) progress: Mutex<Progress>,
+    /// That hook has answered, or the server is ending.
+    pub(super) closed: Condvar,
 }
 
 /// How far a restart has come.
@@ -61,6 +71,8 @@ pub(super) struct Progress {
     child: Option<Child>,
     /// It was asked for once more meanwhile.
     again: bool,
+    /// What `restart_close` has answered.
+    closed: Option<Result<(), String>>,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -93,8 +105,12 @@ enum RestartError {
     Gone,
     #[error("it ended before it was ready: {0}")]
     Ended(ExitStatus),
-    #[error("it was not ready within {START_TIMEOUT:?}")]
-    Late,
+    #[error("it was not ready within {0:?}")]
+    Late(Duration),
+    #[error("{0}")]
+    Close(String),
+    #[error("hook restart_close: it was not called, or has not returned, within {HOLD_TIMEOUT:?}")]
+    CloseLate,
     #[error("the server is ending")]
     Ending,
     #[error("{0}")]
@@ -115,6 +131,7 @@ impl Restart {
             progress.phase = Phase::Over;
             // The thread that started it sees its end.
             progress.child.iter_mut().for_each(|child| drop(child.kill()));
+            self.closed.notify_all();
         }
     }
 
@@ -183,8 +200,14 @@ impl Restart {
         }
         let channel = self.spawn()?;
         let Err(error) = self.talk(&channel) else { return Ok(()) };
-        let is_gone = matches!(error, RestartError::Gone);
-        Err(self.reap(is_gone).map_or(error, RestartError::Ended))
+        self.handle.release();
+        // From this the new process knows that it is not to be, if it looks.
+        drop(channel);
+        let ended = self.reap(matches!(error, RestartError::Gone | RestartError::Close(_)));
+        Err(match (error, ended) {
+            (RestartError::Gone, Some(status)) => RestartError::Ended(status),
+            (error, _) => error,
+        })
     }
 
     /// Starts the program.
@@ -205,13 +228,43 @@ impl Restart {
         if self.progress().phase != Phase::Starting {
             return Err(RestartError::Ending);
         }
-        self.send(channel).map_err(|error| match error.kind() {
-            io::ErrorKind::WouldBlock => RestartError::Late,
-            io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset => RestartError::Gone,
-            _ => error.into(),
-        })?;
-        wait_until_ready(channel)?;
+        self.send(channel).map_err(unsent)?;
+        wait_for("started", channel, START_TIMEOUT)?;
+        let patience = if self.has_close {
+            self.close()?;
+            HOLD_TIMEOUT
+        } else {
+            START_TIMEOUT
+        };
+        channel.send("load", "", None).map_err(unsent)?;
+        wait_for("ready", channel, patience)?;
         self.let_go(channel)
+    }
+
+    /// Has the loop call `restart_close`, and handle nothing from then on.
+    fn close(&self) -> Result<(), RestartError> {
+        let mut progress = self.progress();
+        progress.closed = None;
+        self.handle.hold();
+        let waits = |it: &mut Progress| it.phase == Phase::Starting && it.closed.is_none();
+        let waited = self.closed.wait_timeout_while(progress, HOLD_TIMEOUT, waits);
+        let (progress, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        match &progress.closed {
+            _ if progress.phase != Phase::Starting => Err(RestartError::Ending),
+            Some(answer) => answer.clone().map_err(RestartError::Close),
+            None => Err(RestartError::CloseLate),
+        }
+    }
+
+    /// In the loop, while it is held: calls the hook once, and notes what it answers.
+    pub(super) fn call_close(&self, hook: impl FnOnce() -> HookResult) {
+        if self.progress().closed.is_some() {
+            return;
+        }
+        // Without the lock, since it may take long.
+        let answer = hook().map_err(|error| error.to_string());
+        self.progress().closed = Some(answer);
+        self.closed.notify_all();
     }
 
     fn send(&self, channel: &Channel) -> io::Result<()> {
@@ -288,14 +341,26 @@ impl Progress {
     }
 }
 
-fn wait_until_ready(channel: &Channel) -> Result<(), RestartError> {
-    let message = match channel.receive(Some(START_TIMEOUT)) {
-        Err(error) if error.kind() == io::ErrorKind::TimedOut => return Err(RestartError::Late),
+/// Why a message did not reach the new process.
+fn unsent(error: io::Error) -> RestartError {
+    match error.kind() {
+        io::ErrorKind::WouldBlock => RestartError::Late(START_TIMEOUT),
+        io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset => RestartError::Gone,
+        _ => error.into(),
+    }
+}
+
+/// Waits until the new process says `expected`.
+fn wait_for(expected: &str, channel: &Channel, patience: Duration) -> Result<(), RestartError> {
+    let message = match channel.receive(Some(patience)) {
+        Err(error) if error.kind() == io::ErrorKind::TimedOut => {
+            return Err(RestartError::Late(patience));
+        }
         message => message?,
     };
     match message.as_ref().map(Message::parts) {
         None => Err(RestartError::Gone),
-        Some(("ready", _)) => Ok(()),
+        Some((word, _)) if word == expected => Ok(()),
         Some((_, why)) => Err(RestartError::Told(why.to_owned())),
     }
 }

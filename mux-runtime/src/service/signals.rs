@@ -2,7 +2,7 @@
 
 use std::{
     io,
-    sync::Arc,
+    sync::{Arc, OnceLock},
     thread::{self, JoinHandle},
 };
 
@@ -15,18 +15,43 @@ use super::{log::Reopener, restart::Restart};
 use crate::driver::Handle;
 
 /// The signals to this process, kept until it serves.
-pub(super) struct Signals(iterator::Signals);
+pub(super) struct Signals {
+    signals: iterator::Signals,
+    first: First,
+}
+
+/// The first of those that ended the process.
+#[derive(Clone, Default)]
+pub(super) struct First(Arc<OnceLock<&'static str>>);
+
+impl First {
+    pub(super) fn name(&self) -> Option<&'static str> {
+        self.0.get().copied()
+    }
+
+    fn is(&self, name: &'static str) {
+        let _ = self.0.set(name);
+    }
+}
 
 impl Signals {
     /// Keeps from now on those that mean something to a server alone: they would end a process that
     /// starts, and whoever sends them cannot know that it does.
     pub(super) fn keep() -> io::Result<Self> {
-        iterator::Signals::new([SIGHUP, SIGUSR1, SIGUSR2]).map(Signals)
+        let signals = iterator::Signals::new([SIGHUP, SIGUSR1, SIGUSR2])?;
+        Ok(Signals { signals, first: First::default() })
     }
 
     /// Keeps those that end the process, too: once it is ready they are to end it well.
     pub(super) fn keep_all(&self) -> io::Result<()> {
-        [SIGTERM, SIGINT, SIGQUIT].into_iter().try_for_each(|it| self.0.handle().add_signal(it))
+        [SIGTERM, SIGINT, SIGQUIT]
+            .into_iter()
+            .try_for_each(|it| self.signals.handle().add_signal(it))
+    }
+
+    /// The first of those that will have ended the process.
+    pub(super) fn first(&self) -> First {
+        self.first.clone()
     }
 
     /// From here on, signals reach the server: TERM and INT end it, QUIT has it take its time, HUP
@@ -37,17 +62,23 @@ impl Signals {
         log: Reopener,
         restart: Arc<Restart>,
     ) -> io::Result<Obeyed> {
-        let signals = self.0.handle();
+        let (signals, first) = (self.signals.handle(), self.first.clone());
         let obey = move |signal| match signal {
             SIGHUP => restart.start(),
             SIGUSR1 => log.reopen(),
             SIGUSR2 => handle.report(),
-            SIGQUIT => handle.drain(),
-            _ => handle.stop(),
+            SIGQUIT => {
+                first.is("QUIT");
+                handle.drain();
+            }
+            _ => {
+                first.is(if signal == SIGINT { "INT" } else { "TERM" });
+                handle.stop();
+            }
         };
         let thread = thread::Builder::new().name("signals".into()).spawn(move || {
-            self.0.forever().for_each(&obey);
-            self.0.pending().for_each(&obey);
+            self.signals.forever().for_each(&obey);
+            self.signals.pending().for_each(&obey);
         })?;
         Ok(Obeyed { signals, thread })
     }

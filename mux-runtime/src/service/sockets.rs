@@ -120,7 +120,10 @@ impl<'s> Opening<'s> {
             nodelay: settings.nodelay,
             keepalive: settings.keepalive,
         };
-        let owner = settings.unix_owner.as_deref().map(privileges::find_owner).transpose();
+        let owner = match settings.unix_owner.as_deref() {
+            Some(owner) => Some(privileges::find_owner(owner).map_err(SocketsError::Owner)?),
+            None => privileges::future_owner(settings),
+        };
         let mut found = Vec::new();
         for (key, socket) in inherited.into_iter().chain(activated()?) {
             let bound = Bound::inherited(socket, options.clone())
@@ -130,7 +133,7 @@ impl<'s> Opening<'s> {
         Ok(Opening {
             settings,
             options,
-            owner: owner.map_err(SocketsError::Owner)?,
+            owner,
             activated: false,
             inherited: found,
             sockets: Sockets::default(),

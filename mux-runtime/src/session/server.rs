@@ -209,6 +209,7 @@ pub struct Hub {
     serial: Cell<u32>,
     rosters: RefCell<Vec<Rc<RefCell<Roster>>>>,
     orders: RefCell<Vec<Order>>,
+    ending: Cell<bool>,
     turns: Cell<Option<Times>>,
 }
 
@@ -235,6 +236,11 @@ impl Hub {
     #[must_use]
     pub fn take_orders(&self) -> Vec<Order> {
         self.orders.take()
+    }
+
+    /// The server was told to end, or to hand over.
+    pub fn set_ending(&self) {
+        self.ending.set(true);
     }
 
     /// A turn of the loop took so long.
@@ -352,9 +358,17 @@ impl ServerCx<'_> {
         known
     }
 
+    /// Whether the server was told to end, or another process has taken its place: from when
+    /// `#[on(drain)]` is called, or [`drain`](ServerCx::drain) was.
+    #[must_use]
+    pub fn is_ending(&self) -> bool {
+        self.hub.ending.get()
+    }
+
     /// Ends the server as a first TERM does: no more connections are accepted, and those that are
     /// there are closed when their output is out.
     pub fn drain(&self) {
+        self.hub.set_ending();
         self.hub.orders.borrow_mut().push(Order::Drain);
     }
 }

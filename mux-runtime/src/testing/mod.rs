@@ -224,6 +224,7 @@ impl<P: Session> Server<P> {
     /// The server ends: connections are closed when their output is out.
     pub fn shut_down(&self) {
         let state = &mut *self.state.borrow_mut();
+        state.engine.hub().set_ending();
         state.engine.announce_end(&mut state.shared, true);
         state.settle();
     }
