@@ -3,7 +3,8 @@
 //! It takes its orders from the environment: `TRACE` is a file for what happens, `ADMIN` an
 //! endpoint for a second protocol; while the file `FAIL` is there it does not start, and while the
 //! pipe `HOLD` is there it waits, once its sockets are bound, for somebody who writes to that;
-//! `WAIT` is another such pipe, for before it does anything.
+//! `WAIT` is another such pipe, for before it does anything, and `LOAD` one for `pre_loop`. While the
+//! files `FAIL_LOAD` and `FAIL_CLOSE` are there, the hooks `pre_loop` and `restart_close` fail.
 
 use std::{
     env,
@@ -55,16 +56,15 @@ impl Witness {
         assert!(!bound.is_empty());
         self.saw("post_bind");
         wait_at("HOLD");
-        match env::var_os("FAIL") {
-            Some(file) if Path::new(&file).exists() => Err("it is told to fail"),
-            _ => Ok(()),
-        }
+        fail_while("FAIL")
     }
 
     #[hook(pre_loop)]
-    fn pre_loop(&mut self, handle: &Handle) {
+    fn pre_loop(&mut self, handle: &Handle) -> Result<(), &'static str> {
         assert!(!handle.is_ending());
         self.saw("pre_loop");
+        wait_at("LOAD");
+        fail_while("FAIL_LOAD")
     }
 
     #[hook(run_dequeue)]
@@ -72,19 +72,22 @@ impl Witness {
         self.saw("run_dequeue");
     }
 
+    #[hook(restart_close)]
+    fn restart_close(&mut self) -> Result<(), &'static str> {
+        self.saw("restart_close");
+        fail_while("FAIL_CLOSE")
+    }
+
     #[hook(pre_server_close)]
-    fn pre_server_close(&mut self) {
+    fn pre_server_close(&mut self, handle: &Handle) {
+        assert!(handle.is_ending());
         self.saw("pre_server_close");
     }
 
     #[hook(post_child_cleanup)]
-    fn post_child_cleanup(&mut self) {
-        self.saw("post_child_cleanup");
-    }
-
-    #[hook(restart_close)]
-    fn restart_close(&mut self) {
-        self.saw("restart_close");
+    fn post_child_cleanup(&mut self, handle: &Handle) {
+        let what = if handle.has_handed_over() { " after a restart" } else { "" };
+        self.saw(&format!("post_child_cleanup{what}"));
     }
 
     #[hook(fatal)]
@@ -204,6 +207,14 @@ impl Admin {
 fn wait_at(name: &str) {
     if let Some(pipe) = env::var_os(name).filter(|pipe| Path::new(pipe).exists()) {
         let _ = File::open(pipe);
+    }
+}
+
+/// Fails while the file that the variable `name` names is there.
+fn fail_while(name: &str) -> Result<(), &'static str> {
+    match env::var_os(name) {
+        Some(file) if Path::new(&file).exists() => Err("it is told to fail"),
+        _ => Ok(()),
     }
 }
 

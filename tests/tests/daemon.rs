@@ -85,10 +85,10 @@ fn what_keeps_it_from_starting_is_told_to_the_shell() {
 
     let daemon = background();
     fs::write(daemon.path("fail"), "").unwrap();
-    assert_eq!(says(&daemon), (Some(1), "daemon: it is told to fail\n".into()));
+    assert_eq!(says(&daemon), (Some(1), "daemon: hook post_bind: it is told to fail\n".into()));
     assert!(!daemon.path("d.pid").exists(), "nothing is left of it");
     let fatal = daemon.trace().pop().unwrap().0;
-    assert_eq!(fatal, "fatal(it is told to fail)");
+    assert_eq!(fatal, "fatal(hook post_bind: it is told to fail)");
 
     let (status, said) = says(&background().with("--user=nobody-of-this-name"));
     assert_eq!(status, Some(1));
@@ -114,6 +114,35 @@ fn a_second_instance_is_refused_and_named_the_first() {
     assert_eq!(daemon.pid(), pid);
     assert_eq!(ask(address, "pid"), pid.to_string(), "the first goes on");
     daemon.ends();
+}
+
+/// How the guide has a script wait for the end.
+const WAITS: &str = "kill \"$(cat d.pid)\"
+while [ -s d.pid ]; do sleep 0.1; done
+";
+
+#[test]
+fn a_script_can_wait_for_the_end_and_start_it_again() {
+    let mut daemon = background();
+    let address = daemon.starts_at();
+    let daemon = daemon.with(format!("--port={address}"));
+    // Who does not close holds up the end.
+    let mut guest = Client::connect(address);
+    guest.sends("hello\r\n");
+    guest.hears("hello\r\n");
+    let server = daemon.command();
+    let mut script = Command::new("sh");
+    script.args(["-ec", &format!("{WAITS}\"$0\" \"$@\"")]).current_dir(daemon.folder.path());
+    script.arg(server.get_program()).args(server.get_args());
+    let output = script.output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && said.contains("listening on "), "{said}");
+    let mut daemon = daemon;
+    assert_eq!(ask(address, "pid"), daemon.pid().to_string());
+    daemon.ends();
+    let guide = include_str!("../../mux-runtime/src/guide/process.rs");
+    let shown = WAITS.replace("d.pid", "chat.pid").replace('\n', "\n//! ");
+    assert!(guide.contains(shown.trim_end_matches("//! ")), "the guide shows it");
 }
 
 #[test]

@@ -145,11 +145,15 @@ fn hooks_tell_of_a_restart() {
     let new = daemon.restarts();
     wait_until("the old process ends", || !is_alive(old));
     let names = |pid| daemon.trace_of(pid).into_iter().map(|(what, _)| what).collect::<Vec<_>>();
-    let old = names(old);
-    let end = ["pre_server_close", "post_child_cleanup", "restart_close"];
+    let (before, old) = (old, names(old));
+    let end = ["restart_close", "pre_server_close", "post_child_cleanup after a restart"];
     assert_eq!(old[old.len() - 3..], end);
     let start = ["configure", "post_configure", "restart_open", "post_bind", "pre_loop"];
     assert_eq!(names(new), start);
+    let trace = daemon.trace();
+    let at = |what, pid| trace.iter().position(|(seen, _, of)| seen == what && *of == pid).unwrap();
+    let times = [at("post_bind", new), at("restart_close", before), at("pre_loop", new)];
+    assert!(times.is_sorted(), "what the old one saved the new one can read: {trace:?}");
     daemon.ends();
 }
 
@@ -395,7 +399,7 @@ fn files_are_made_and_taken_away_by_whom_they_belong_to() {
     // What one that fails had made goes with it, and what is the old one's stays.
     fs::write(daemon.path("fail"), "").unwrap();
     tell(old, Signal::HUP);
-    let new = daemon.another_to_which("fatal(it is told to fail)", &[]);
+    let new = daemon.another_to_which("fatal(hook post_bind: it is told to fail)", &[]);
     wait_until("the new process ends", || !is_alive(new));
     assert_eq!(is_there(), [true, true, false, false]);
 

@@ -121,6 +121,32 @@ fn the_root_folder_changes_for_good() {
 }
 
 #[test]
+fn what_does_not_work_in_another_root_folder_is_warned_of() {
+    if !is_root() {
+        return;
+    }
+    for (log, is_there) in [("cage/d.log", false), ("logs/d.log", true)] {
+        let daemon = opened(Daemon::of(witness()));
+        for folder in ["cage", "cage/logs", "logs"] {
+            fs::create_dir(daemon.path(folder)).unwrap();
+        }
+        let daemon = daemon.with("--chroot=cage").with(format!("--log_file={log}"));
+        let mut program = Program::from_command(daemon.command());
+        program.address();
+        program.is_told(Signal::TERM);
+        assert_eq!(program.ends().code(), Some(0));
+        let text = fs::read_to_string(daemon.path(log)).unwrap();
+        let warns = |what: &str| text.lines().any(|it| it.contains("WARN") && it.contains(what));
+        assert!(warns("chroot \"cage\": HUP starts no new program in there"), "{text}");
+        let why = format!("there is no folder for log_file \"{log}\"");
+        assert_eq!(warns(&why), !is_there, "{text}");
+    }
+    let daemon = Daemon::of(witness()).with("--chroot=nowhere");
+    let said = String::from_utf8(daemon.run().stderr).unwrap();
+    assert_eq!(said, "daemon: chroot \"nowhere\": No such file or directory (os error 2)\n");
+}
+
+#[test]
 fn a_restart_works_without_the_privileges_too() {
     if !is_root() {
         return;
@@ -162,6 +188,23 @@ fn a_unix_socket_gets_the_owner_that_is_wanted() {
     let mut admin = UnixClient::connect(&path);
     admin.sends("quit\r\n");
     assert_eq!(admin.hears_to_the_end(), "");
+    program.is_told(Signal::TERM);
+    program.ends();
+}
+
+#[test]
+fn a_unix_socket_belongs_to_whom_the_process_becomes() {
+    if !is_root() {
+        return;
+    }
+    let (uid, gid) = nobody();
+    let daemon = opened(Daemon::of(witness()))
+        .with_variable("ADMIN", "admin.sock|unix")
+        .with("--user=nobody");
+    let mut program = Program::from_command(daemon.command());
+    program.line_with(&["listening on"]);
+    let found = fs::metadata(daemon.path("admin.sock")).unwrap();
+    assert_eq!((found.uid(), found.gid()), (uid, gid));
     program.is_told(Signal::TERM);
     program.ends();
 }

@@ -6,7 +6,7 @@ mod common;
 
 use std::{
     fs,
-    net::SocketAddr,
+    net::{SocketAddr, TcpListener},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     sync::OnceLock,
@@ -14,7 +14,7 @@ use std::{
 
 use common::{
     Client, Program,
-    daemon::{Daemon, tell},
+    daemon::{Daemon, UnixClient, is_alive, tell, witness},
     program_of, wait_until,
 };
 use rustix::process::Signal;
@@ -96,6 +96,81 @@ fn a_handler_that_is_slower_than_the_setting_allows_is_named() {
     assert!(line.contains("connection=0.2"), "the fast one is not: {line}");
     program.is_told(Signal::TERM);
     program.ends();
+}
+
+#[test]
+fn the_server_s_own_steps_are_in_its_log() {
+    for (signal, by) in
+        [(Signal::TERM, "TERM"), (Signal::INT, "INT"), (Signal::QUIT, "QUIT"), (Signal::HUP, "HUP")]
+    {
+        let mut daemon = Daemon::of(witness()).with("--setsid=1").with("--log_file=log");
+        let address = daemon.starts_at();
+        let pid = daemon.pid();
+        let mut guest = Client::connect(address);
+        guest.sends("hello\r\n");
+        guest.hears("hello\r\n");
+        tell(pid, signal);
+        if signal == Signal::HUP {
+            wait_until("another process serves", || daemon.pid() != pid);
+        } else {
+            guest.hears_the_end();
+        }
+        drop(guest);
+        wait_until("the process ends", || !is_alive(pid));
+        let text = fs::read_to_string(daemon.path("log")).unwrap();
+        let program = witness().display();
+        for step in [
+            format!("listening on {address} pid={pid} program={program}"),
+            format!("ending, told by {by} pid={pid} sessions=1"),
+            format!("ended pid={pid}"),
+        ] {
+            let step = format!(" INFO mux_runtime::service::process: {step}");
+            assert_eq!(text.lines().filter(|line| line.ends_with(&step)).count(), 1, "{text}");
+        }
+        if signal == Signal::HUP {
+            let new = daemon.pid();
+            wait_until("the new one says so", || {
+                let text = fs::read_to_string(daemon.path("log")).unwrap();
+                text.contains(&format!("listening on {address} pid={new} "))
+            });
+            daemon.ends();
+        }
+    }
+}
+
+#[test]
+fn a_server_that_an_administrator_ends_says_so() {
+    let daemon = Daemon::of(witness()).with_variable("ADMIN", "admin.sock|unix");
+    let mut program = Program::from_command(daemon.command());
+    program.line_with(&["listening on"]);
+    let mut admin = UnixClient::connect(&daemon.path("admin.sock"));
+    admin.sends("drain\r\n");
+    admin.hears_line();
+    admin.sends("quit\r\n");
+    let said = program.line_with(&["ending, told by the program", "sessions=1"]);
+    assert!(said.contains(" INFO "), "{said}");
+    drop(admin);
+    assert_eq!(program.ends().code(), Some(0));
+    // Where it listens was said on standard error, and is not said there once more.
+    let rest = program.lines_left();
+    assert!(rest.iter().all(|line| !line.contains("listening")), "{rest:?}");
+}
+
+#[test]
+fn what_keeps_it_from_starting_is_in_its_log_too() {
+    let taken = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = taken.local_addr().unwrap();
+    let why = format!("cannot listen on {address}: Address already in use (os error 98)");
+    for background in ["--background=0", "--background=1"] {
+        let daemon = Daemon::of(witness()).with(background).with("--log_file=log");
+        let daemon = daemon.with(format!("--port={address}"));
+        let output = daemon.run();
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), format!("daemon: {why}\n"));
+        let text = fs::read_to_string(daemon.path("log")).unwrap();
+        let lines = text.lines().filter(|line| line.contains(&why)).collect::<Vec<_>>();
+        assert!(lines.len() == 1 && lines[0].contains("ERROR"), "{text}");
+        assert!(lines[0].contains(": ended: cannot listen on "), "{text}");
+    }
 }
 
 #[test]

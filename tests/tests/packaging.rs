@@ -59,10 +59,9 @@ fn the_manual_page_and_the_completions_know_the_options() {
 }
 
 #[test]
-fn systemd_takes_the_unit() {
-    let unit =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/chat/packaging/chat.service");
-    let unit = fs::read_to_string(unit).unwrap();
+fn systemd_takes_the_units() {
+    let packaging = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/chat/packaging");
+    let unit = fs::read_to_string(packaging.join("chat.service")).unwrap();
     // Neither program nor manual page is installed here.
     let here = unit
         .replace("/usr/bin/chat", chat_program().to_str().unwrap())
@@ -72,7 +71,8 @@ fn systemd_takes_the_unit() {
     let path = folder.path().join("chat.service");
     fs::write(&path, here).unwrap();
     let mut verify = Command::new("systemd-analyze");
-    verify.args(["verify", "--man=no"]).arg(&path);
+    fs::copy(packaging.join("chat.socket"), folder.path().join("chat.socket")).unwrap();
+    verify.args(["verify", "--man=no"]).arg(&path).arg(folder.path().join("chat.socket"));
     is_content(verify);
 }
 

@@ -194,7 +194,7 @@ fn a_log_that_is_no_terminal_has_no_colours() {
 }
 
 #[test]
-fn without_being_asked_it_logs_each_departure_and_nothing_that_is_said() {
+fn without_being_asked_it_logs_each_departure_and_its_own_end_and_nothing_that_is_said() {
     let mut program = Program::start(&["--port", "0"]);
     let mut guest = guest(program.address());
     guest.sends("hello\r\n/quit\r\n");
@@ -202,7 +202,9 @@ fn without_being_asked_it_logs_each_departure_and_nothing_that_is_said() {
     program.is_told(Signal::TERM);
     program.ends();
     let lines = program.lines_left();
-    assert!(lines.len() == 1 && lines[0].contains("bytes_in=14"), "{lines:?}");
+    let parts = ["bytes_in=14", ": ending, told by TERM pid=", ": ended pid="];
+    assert!(lines.len() == 3, "{lines:?}");
+    assert!(lines.iter().zip(parts).all(|(line, part)| line.contains(part)), "{lines:?}");
 }
 
 #[test]

@@ -80,7 +80,7 @@
 //! | `keepalive` | TIME | none | a connection that is silent for so long is probed; at least 1 s |
 //! | `reuse_port` | BOOL | false | several processes may listen on the same port |
 //! | `unix_mode` | octal | none | permission bits of unix sockets |
-//! | `unix_owner` | USER:GROUP | none | who owns unix sockets |
+//! | `unix_owner` | USER:GROUP | none | who owns unix sockets; `none` is whom the process becomes |
 //! | **Process** | | | |
 //! | `background` | BOOL | false | leave the terminal once the server is ready |
 //! | `setsid` | BOOL | false | the same, in a session of its own |

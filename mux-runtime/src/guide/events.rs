@@ -185,7 +185,8 @@
 //!
 //! The connection is over, for whatever [`CloseReason`](crate::CloseReason) (IO::Multiplex's
 //! `mux_close`). The method takes `self` by value: the connection is gone and cannot be written
-//! to, while `cx.out` still reaches those that stay.
+//! to, while `cx.out` still reaches those that stay. The socket may be there for up to 2 seconds more,
+//! until the client closes its end ([`limits`](super::limits)).
 //!
 //! ```
 //! use mux_runtime::{CloseReason, Closing, mux_server, testing};
@@ -220,8 +221,9 @@
 //!
 //! The server is ending, or another process has taken its place ([`process`](super::process)).
 //! The method may say goodbye and close, or let the session go on: until it closes by itself, or
-//! the setting `drain_timeout` is over. Without it a server that ends closes the connection at
-//! once, when what was written to it is out.
+//! the setting `drain_timeout` is over (QUIT sets no deadline). Without it a server that ends closes
+//! the connection at once, when what was written to it is out. Handlers can ask whether the server is
+//! ending: [`cx.server().is_ending()`](crate::ServerCx::is_ending).
 //!
 //! ```
 //! use mux_runtime::{Cx, mux_server, testing};
@@ -234,8 +236,12 @@
 //! #[mux_server]
 //! impl Upload {
 //!     #[line("begin")]
-//!     fn begin(&mut self) {
+//!     fn begin(&mut self, cx: &mut Cx<'_, Self>) -> Option<&'static str> {
+//!         if cx.server().is_ending() {
+//!             return Some("the server is ending\r\n");
+//!         }
 //!         self.begun = true;
+//!         None
 //!     }
 //!
 //!     #[line("end")]
@@ -260,7 +266,8 @@
 //! server.shut_down();
 //! assert_eq!(bob.hears(), "the server is ending\r\n");
 //! assert!(bob.is_closed());
-//! ann.sends("end\n");
+//! assert_eq!(ann.hears(), "the server is ending\r\n");
+//! ann.sends("begin\nend\n");
 //! assert_eq!(ann.hears(), "the server is ending\r\nsaved\r\n");
 //! assert!(ann.is_closed());
 //! ```

@@ -14,6 +14,7 @@
 //! | time to the first whole message | [`first_message_timeout`] | the connection closes ([`CloseReason::NoMessage`]) |
 //! | time without progress while a closing connection's output goes out | [`drain_timeout`], 30 s | it is cut |
 //! | time to end, and to send what is left, when the server ends | [`Server::set_drain_timeout`], 5 s | all are cut |
+//! | time that a client may take to close its end, once the server has closed its own and all is out | 2 s | the socket is closed, and what was not read may be lost; a server that ends waits for it, too |
 //! | connections that wait to be accepted | [`SocketOptions::backlog`], 1024 | the kernel's policy |
 //!
 //! Running out of file descriptors pauses accepting for 100 ms, or until a connection ends; it

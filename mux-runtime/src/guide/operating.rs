@@ -41,6 +41,10 @@
 //! | 3 | each arrival; what a handler logs stands in its connection's span |
 //! | 4 | each input |
 //!
+//! The server's own steps are where it listens, what ended it (a signal, or the program) with how many
+//! sessions, that it has ended, and what a restart comes to. Where it listens, and why it could not
+//! start, are always said on standard error, too, so they are left out of a log that goes there.
+//!
 //! Handlers log with [`tracing`](https://docs.rs/tracing). The line for a connection that is over:
 //!
 //! ```text
@@ -83,6 +87,9 @@
 //! | `mux_calls_total` | `protocol`, `handler` | |
 //! | `mux_handler_seconds` | `protocol`, `handler` | a histogram, if it is measured |
 //! | `mux_turn_seconds` | | the same of the loop's turns: how long an event may have waited |
+//!
+//! After a restart all counts begin at 0, and connections that the old process still serves are
+//! counted and listed by nobody else: neither here nor to administrators of the new one.
 //!
 //! The page also has `mux_uptime_seconds`. A connection that `max_connections_per_ip` turned away is
 //! in `mux_turned_away_total` alone. (To the recorder a time is told as the upper bound of its class.)

@@ -13,10 +13,10 @@ TERM, INT
 No more connections are accepted, and those that are there are closed when what was written to them is out. A second signal closes them at once.
 .TP
 QUIT
-The same, but those that are there may take as long as they like.
+The same, but those that handle the end themselves may take as long as they like; the others are closed as on TERM.
 .TP
 HUP
-The program is started anew, on the same sockets. Once it is ready, it serves, and the process before it ends when its connections have. If it does not start, the process before it goes on, and its log says why. There is no restart in a chroot.
+The program is started anew, on the same sockets. Once it is ready, it serves; the connections of the process before it go on there, and are closed after drain_timeout. If it does not start, the process before it goes on, and its log says why. There is no restart in a chroot.
 .TP
 USR1
 The log's file is opened anew.

@@ -35,7 +35,8 @@ pub struct Settings {
     pub reuse_port: bool,
     /// `unix_mode`: the permission bits of unix sockets.
     pub unix_mode: Option<u32>,
-    /// `unix_owner`: who owns unix sockets, `user` or `user:group`.
+    /// `unix_owner`: who owns unix sockets, `user` or `user:group`; without it whom the process
+    /// becomes.
     pub unix_owner: Option<String>,
 
     /// `background`: leave the terminal; the shell gets its prompt back once the server is ready.

@@ -174,7 +174,7 @@ const LISTENING: &[Key] = &[
     value(
         "unix_owner",
         "OWNER",
-        "Who owns unix sockets: USER, USER:GROUP or none",
+        "Who owns unix sockets: USER, USER:GROUP, or none for whom the process becomes",
         |settings, text| put(&mut settings.unix_owner, or_none(text, values::text)),
         |settings| one(show_or_none(settings.unix_owner.clone(), |owner| owner)),
     ),
