@@ -146,6 +146,12 @@ impl Guest {
         format!("{}\r\n", process::id())
     }
 
+    /// Whether the server is ending.
+    #[line("ending")]
+    fn ending(&mut self, cx: &mut Cx<'_, Self>) -> String {
+        format!("{}\r\n", cx.server().is_ending())
+    }
+
     /// So many bytes.
     #[line("flood")]
     fn flood(&mut self, bytes: usize) -> Vec<u8> {

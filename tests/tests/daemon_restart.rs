@@ -122,16 +122,19 @@ fn ten_restarts_under_load_lose_no_connection() {
 
 #[test]
 fn clients_of_the_old_process_are_served_on_until_the_deadline() {
-    let mut daemon = Daemon::of(witness()).with("--setsid=1").with("--drain_timeout=300ms");
+    let mut daemon = Daemon::of(witness()).with("--setsid=1").with("--drain_timeout=1s");
     let address = daemon.starts_at();
     let old = daemon.pid();
     let mut stays = Client::connect(address);
     stays.sends("pid\r\n");
     assert_eq!(stays.hears_line(), format!("{old}\r\n"));
+    assert_eq!(ask(address, "ending"), "false");
     let new = daemon.restarts();
     is_served_by(address, new);
     stays.sends("pid\r\n");
     assert_eq!(stays.hears_line(), format!("{old}\r\n"), "who was there by the old one");
+    stays.sends("ending\r\n");
+    assert_eq!(stays.hears_line(), "true\r\n", "which can be asked");
     stays.hears_the_end();
     wait_until("the old process ends", || !is_alive(old));
     daemon.ends();

@@ -15,7 +15,7 @@
 //! reply is sent before the connection closes. When one that was let in is over,
 //! `post_process_request` is called, and then `#[on(close)]`.
 //!
-//! The hooks of the process, from `configure` to `restart_close`, are methods of the shared
+//! The hooks of the process, from `configure` to `post_child_cleanup`, are methods of the shared
 //! value's type: [`process`](super::process).
 //!
 //! ```

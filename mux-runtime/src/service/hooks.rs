@@ -5,7 +5,7 @@ use std::{error::Error, fmt::Display};
 use super::Settings;
 use crate::driver::Handle;
 
-/// What a hook that can refuse answers: an error ends the start, and is told.
+/// What a hook that can refuse answers: an error ends the start, or the restart, and is told.
 pub type HookResult = Result<(), Box<dyn Error>>;
 
 /// Net::Server's hooks of the process, in the order in which they are called. They are methods of
@@ -109,7 +109,7 @@ pub trait Hooks {
 }
 
 /// What a method with `#[hook(…)]` may return: nothing, or a `Result` whose error is told and ends
-/// the start.
+/// the start, or the restart.
 pub trait HookOutcome {
     /// The hook's answer.
     ///
