@@ -198,7 +198,7 @@ impl Admin {
 fn main() -> ExitCode {
     let file = env::var_os("TRACE");
     let file = file.and_then(|path| OpenOptions::new().append(true).create(true).open(path).ok());
-    let mut service = Service::new(Witness { file }).hooks();
+    let mut service = Service::new(Witness { file });
     if let Ok(endpoint) = env::var("ADMIN") {
         service = service.serve::<Admin>(&endpoint);
     }

@@ -80,8 +80,8 @@
 //!
 //! # Hooks
 //!
-//! [`#[mux_hooks]`](macro@crate::mux_hooks) on the shared value's type has methods called, and
-//! [`Service::hooks`](crate::Service::hooks) says so. The order:
+//! [`#[mux_hooks]`](macro@crate::mux_hooks) on the shared value's type has methods
+//! called. The order:
 //!
 //! 1. `configure`; then the configuration is read, the log is opened, and the pid file taken
 //! 2. `post_configure`; then the sockets are bound, or taken over, followed by `restart_open`
@@ -99,7 +99,7 @@
 //!
 //! ```no_run
 //! use std::{process::ExitCode, time::Duration};
-//! use mux_runtime::{Cx, Service, Settings, mux_hooks, mux_server};
+//! use mux_runtime::{Cx, Settings, mux_hooks, mux_server};
 //!
 //! /// Letters that wait to be sent.
 //! #[derive(Default)]
@@ -133,6 +133,6 @@
 //! }
 //!
 //! fn main() -> ExitCode {
-//!     Service::new(Queue::default()).hooks().run::<Sender>()
+//!     mux_runtime::run::<Sender>(Queue::default())
 //! }
 //! ```
