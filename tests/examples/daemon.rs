@@ -2,7 +2,8 @@
 //!
 //! It takes its orders from the environment: `TRACE` is a file for what happens, `ADMIN` an
 //! endpoint for a second protocol; while the file `FAIL` is there it does not start, and while the
-//! pipe `HOLD` is there it waits for somebody who writes to it.
+//! pipe `HOLD` is there it waits, once its sockets are bound, for somebody who writes to that;
+//! `WAIT` is another such pipe, for before it does anything.
 
 use std::{
     env,
@@ -53,9 +54,7 @@ impl Witness {
     fn post_bind(&mut self, bound: &[String]) -> Result<(), &'static str> {
         assert!(!bound.is_empty());
         self.saw("post_bind");
-        if let Some(pipe) = env::var_os("HOLD").filter(|pipe| Path::new(pipe).exists()) {
-            let _ = File::open(pipe);
-        }
+        wait_at("HOLD");
         match env::var_os("FAIL") {
             Some(file) if Path::new(&file).exists() => Err("it is told to fail"),
             _ => Ok(()),
@@ -189,16 +188,34 @@ impl Admin {
         cx.close();
     }
 
+    /// The server is to end.
+    #[line("drain")]
+    fn end(&mut self, cx: &mut Cx<'_, Self>) {
+        cx.server().drain();
+    }
+
     #[on(drain)]
     fn drain(&mut self) -> &'static str {
         "the server is ending\r\n"
     }
 }
 
+/// Waits for somebody who writes to the pipe that the variable `name` names, if it is there.
+fn wait_at(name: &str) {
+    if let Some(pipe) = env::var_os(name).filter(|pipe| Path::new(pipe).exists()) {
+        let _ = File::open(pipe);
+    }
+}
+
 fn main() -> ExitCode {
     let file = env::var_os("TRACE");
     let file = file.and_then(|path| OpenOptions::new().append(true).create(true).open(path).ok());
-    let mut service = Service::new(Witness { file });
+    let mut witness = Witness { file };
+    if env::var_os("WAIT").is_some_and(|pipe| Path::new(&pipe).exists()) {
+        witness.saw("main");
+        wait_at("WAIT");
+    }
+    let mut service = Service::new(witness);
     if let Ok(endpoint) = env::var("ADMIN") {
         service = service.serve::<Admin>(&endpoint);
     }

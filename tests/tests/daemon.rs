@@ -7,10 +7,13 @@ mod common;
 use std::{
     fs,
     io::ErrorKind,
-    net::{TcpListener, TcpStream},
-    os::unix::{
-        fs::{PermissionsExt, symlink},
-        net::{UnixDatagram, UnixListener},
+    net::{SocketAddr, TcpListener, TcpStream},
+    os::{
+        fd::OwnedFd,
+        unix::{
+            fs::{PermissionsExt, symlink},
+            net::{UnixDatagram, UnixListener},
+        },
     },
     process::{Command, Stdio},
 };
@@ -21,6 +24,7 @@ use common::{
     wait_until,
 };
 use rustix::process::Signal;
+use socket2::{Domain, SockAddr, Socket, Type};
 
 /// A server in the background.
 fn background() -> Daemon {
@@ -136,6 +140,16 @@ fn a_pid_file_is_never_written_through_a_link_or_to_what_is_no_file() {
     assert_eq!(said, "daemon: pid_file \"d.pid\": is a symbolic link, which is not followed\n");
     assert_eq!(fs::read_to_string(daemon.path("precious")).unwrap(), "keep me");
 
+    // A hard link is one, too: who may write to the folder could have root write anywhere.
+    fs::remove_file(daemon.path("d.pid")).unwrap();
+    fs::hard_link(daemon.path("precious"), daemon.path("d.pid")).unwrap();
+    let output = daemon.run();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    let why = "has another name, too (a hard link): it may be any file";
+    assert_eq!(said, format!("daemon: pid_file \"d.pid\": {why}\n"));
+    assert_eq!(fs::read_to_string(daemon.path("precious")).unwrap(), "keep me");
+
     fs::remove_file(daemon.path("d.pid")).unwrap();
     fs::create_dir(daemon.path("d.pid")).unwrap();
     assert_eq!(daemon.run().status.code(), Some(1));
@@ -198,6 +212,25 @@ fn a_unix_socket_is_replaced_only_when_nobody_answers() {
 }
 
 #[test]
+fn a_server_that_is_too_busy_to_answer_keeps_its_unix_socket() {
+    let daemon = Daemon::of(witness()).with_variable("ADMIN", "admin.sock|unix");
+    let path = daemon.path("admin.sock");
+    let busy = Socket::new(Domain::UNIX, Type::STREAM, None).unwrap();
+    busy.bind(&SockAddr::unix(&path).unwrap()).unwrap();
+    busy.listen(0).unwrap();
+    let waiting = (0..10).map_while(|_| {
+        let client = Socket::new(Domain::UNIX, Type::STREAM, None).unwrap();
+        client.set_nonblocking(true).unwrap();
+        client.connect(&SockAddr::unix(&path).unwrap()).ok().map(|()| client)
+    });
+    let waiting = waiting.collect::<Vec<_>>();
+    assert!(waiting.len() < 10, "nobody more can connect");
+    let mut program = foreground(&daemon);
+    program.line_with(&["cannot listen on admin.sock|unix: another server answers there"]);
+    assert_eq!(program.ends().code(), Some(1));
+}
+
+#[test]
 fn several_ports_are_served_in_net_server_s_words() {
     let mut daemon = background().with("--port=localhost:0/tcp/IPv4").with("--port=a.sock|unix");
     let has_ipv6 = TcpListener::bind(("::1", 0)).is_ok();
@@ -209,7 +242,7 @@ fn several_ports_are_served_in_net_server_s_words() {
     let places = daemon.starts();
     assert_eq!(places.len(), if has_ipv6 { 6 } else { 3 }, "{places:?}");
     for place in &places {
-        let Ok(mut address) = place.parse::<std::net::SocketAddr>() else {
+        let Ok(mut address) = place.parse::<SocketAddr>() else {
             assert_eq!(place, "a.sock|unix");
             continue;
         };
@@ -230,20 +263,34 @@ fn several_ports_are_served_in_net_server_s_words() {
     daemon.ends();
 }
 
-#[test]
-fn sockets_of_a_service_manager_are_served() {
+/// What starts a server as a service manager does that passes it a socket as descriptor 3.
+fn activated(daemon: &Daemon, socket: impl Into<OwnedFd>, variables: &str) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!("{variables} exec \"$0\" \"$@\" 3<&0 < /dev/null")]);
+    let server = daemon.command();
+    command.arg(server.get_program()).args(server.get_args());
+    command.envs(server.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command.current_dir(daemon.folder.path());
+    command.stdin(socket.into()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
+/// A socket that listens, and where.
+fn passed() -> (TcpListener, SocketAddr) {
     let passed = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = passed.local_addr().unwrap();
+    (passed, address)
+}
+
+/// The variables of a service manager that starts the server itself.
+const PASSED: &str = "LISTEN_PID=$$ LISTEN_FDS=1";
+
+#[test]
+fn sockets_of_a_service_manager_are_served() {
+    let (socket, address) = passed();
     let daemon = Daemon::of(witness()).with("--port=1");
-    let mut command = Command::new("sh");
-    command.args(["-c", "LISTEN_PID=$$ LISTEN_FDS=1 exec \"$0\" \"$@\" 3<&0 < /dev/null"]);
-    command.arg(witness()).args(daemon.command().get_args()).current_dir(daemon.folder.path());
-    let mut child = command
-        .stdin(std::os::fd::OwnedFd::from(passed))
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut command = activated(&daemon, socket, PASSED);
+    let mut child = command.spawn().unwrap();
     drop(command);
     // It waits in the kernel until the server accepts.
     let pid = ask(address, "pid").parse::<u32>().unwrap();
@@ -257,6 +304,50 @@ fn sockets_of_a_service_manager_are_served() {
     });
     tell(next, Signal::TERM);
     wait_until("both end", || !is_alive(next) && child.try_wait().unwrap().is_some());
+}
+
+#[test]
+fn in_the_background_too() {
+    let (socket, address) = passed();
+    let mut daemon = background().with("--port=1");
+    let mut command = activated(&daemon, socket, PASSED);
+    assert!(command.status().unwrap().success());
+    drop(command);
+    assert_eq!(ask(address, "pid"), daemon.pid().to_string());
+    daemon.ends();
+    assert!(TcpStream::connect(address).is_err(), "nobody else has it open");
+}
+
+#[test]
+fn sockets_that_were_passed_to_another_process_are_not() {
+    let (socket, _) = passed();
+    let mut daemon = background();
+    let mut command = activated(&daemon, socket, "LISTEN_PID=1 LISTEN_FDS=1");
+    assert!(command.status().unwrap().success());
+    let pid = daemon.pid();
+    let pre_loop = daemon.trace_of(pid);
+    assert!(pre_loop.iter().any(|(what, _)| what == "pre_loop"), "port 0 is served");
+    daemon.ends();
+}
+
+#[test]
+fn a_socket_that_was_passed_for_one_protocol_leaves_the_main_one_its_own() {
+    let mut daemon = background();
+    let path = daemon.path("admin.sock");
+    let socket = UnixListener::bind(&path).unwrap();
+    daemon = daemon.with_variable("ADMIN", format!("{}|unix", path.display()));
+    let output = activated(&daemon, socket, PASSED).stderr(Stdio::piped()).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    let (_, places) = said.lines().next().unwrap().split_once("listening on ").unwrap();
+    let (address, admin) = places.split_once(", ").expect("both protocols are served");
+    assert_eq!(ask(address.parse().unwrap(), "hello"), "hello");
+    assert_eq!(admin, format!("{}|unix", path.display()));
+    let mut admin = UnixClient::connect(&path);
+    admin.sends("who\r\n");
+    assert_eq!(admin.hears_line(), "unix true\r\n");
+    drop(admin);
+    daemon.ends();
+    assert!(path.exists(), "it is the manager's");
 }
 
 #[test]
@@ -332,6 +423,26 @@ fn a_second_signal_cuts_those_who_stay() {
     program.is_told(Signal::QUIT);
     assert_eq!(admin.hears_line(), "the server is ending\r\n");
     program.is_told(Signal::TERM);
+    assert_eq!(program.ends().code(), Some(0));
+}
+
+#[test]
+fn a_server_that_a_handler_ends_has_its_sockets_closed_at_once() {
+    let daemon = Daemon::of(witness())
+        .with_variable("ADMIN", "admin.sock|unix")
+        .with("--drain_timeout=600s");
+    let mut program = foreground(&daemon);
+    let line = program.line_with(&["listening on"]);
+    let address = line.split_once("listening on ").unwrap().1.split_once(',').unwrap().0;
+    let mut admin = UnixClient::connect(&daemon.path("admin.sock"));
+    admin.sends("drain\r\n");
+    assert_eq!(admin.hears_line(), "the server is ending\r\n");
+    let refused = TcpStream::connect(address).map_err(|error| error.kind());
+    assert_eq!(refused.err(), Some(ErrorKind::ConnectionRefused), "nobody waits in vain");
+    program.is_told(Signal::HUP);
+    program.line_with(&["no restart: the server is ending"]);
+    admin.sends("quit\r\n");
+    assert_eq!(admin.hears_to_the_end(), "");
     assert_eq!(program.ends().code(), Some(0));
 }
 

@@ -9,23 +9,24 @@ use std::{
     fs,
     io::{Read, Write},
     net::{Ipv4Addr, SocketAddr, TcpStream},
-    os::unix::fs::symlink,
-    path::Path,
-    process::Command,
+    os::unix::fs::{PermissionsExt, symlink},
+    path::{Path, PathBuf},
     sync::{
         Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread,
+    time::Instant,
 };
 
 use common::{
     Client, PATIENCE, Program,
-    daemon::{Daemon, UnixClient, ask, is_alive, tell, witness},
+    daemon::{Daemon, UnixClient, ask, is_alive, is_served_by, tell, witness},
     wait_until,
 };
 use rustix::process::Signal;
 use socket2::{Domain, Socket, Type};
+use tempfile::TempDir;
 
 const CLIENTS: u8 = 50;
 const RESTARTS: usize = 10;
@@ -128,7 +129,7 @@ fn clients_of_the_old_process_are_served_on_until_the_deadline() {
     stays.sends("pid\r\n");
     assert_eq!(stays.hears_line(), format!("{old}\r\n"));
     let new = daemon.restarts();
-    wait_until("who comes is served by the new one", || ask(address, "pid") == new.to_string());
+    is_served_by(address, new);
     stays.sends("pid\r\n");
     assert_eq!(stays.hears_line(), format!("{old}\r\n"), "who was there by the old one");
     stays.hears_the_end();
@@ -184,8 +185,7 @@ fn a_program_that_does_not_start_leaves_the_old_one_serving_and_says_why() {
     fs::write(daemon.path("fail"), "").unwrap();
     program.is_told(Signal::HUP);
     program.line_with(&["ERROR", "cannot restart", "it is told to fail", "going on"]);
-    // The old one may still take a client that came before it was told to go.
-    wait_until("the new one answers", || ask(address, "pid") == pid.to_string());
+    is_served_by(address, pid);
     assert_eq!(daemon.pid(), pid, "the pid file is right");
     assert_eq!(daemon.run().status.code(), Some(1), "and still locked");
 
@@ -202,31 +202,250 @@ fn a_server_that_is_told_to_end_in_mid_restart_ends_and_the_new_one_with_it() {
     let mut daemon = Daemon::of(witness()).with("--setsid=1").with_variable("HOLD", "hold");
     let address = daemon.starts_at();
     let old = daemon.pid();
-    let hold = daemon.path("hold");
-    assert!(Command::new("mkfifo").arg(&hold).status().unwrap().success());
+    daemon.holds("hold");
     tell(old, Signal::HUP);
-    let mut new = None;
-    wait_until("the new process starts", || {
-        let mut trace = daemon.trace().into_iter();
-        new = trace.find(|(what, _, pid)| what == "post_bind" && *pid != old);
-        new.is_some()
-    });
-    let (.., new) = new.unwrap();
+    let new = daemon.another_to_which("post_bind", &[old]);
     assert_eq!(ask(address, "pid"), old.to_string(), "the old one serves meanwhile");
     tell(old, Signal::TERM);
-    wait_until("the old process ends", || !is_alive(old));
-    assert!(is_alive(new));
-    fs::OpenOptions::new().write(true).open(&hold).unwrap();
-    wait_until("the new process ends", || !is_alive(new));
-    let (what, _) = daemon.trace_of(new).pop().unwrap();
-    assert_eq!(what, "fatal(the process that started this one is gone)");
+    wait_until("both end", || !is_alive(old) && !is_alive(new));
     assert!(TcpStream::connect(address).is_err(), "nobody listens any more");
     assert!(!daemon.path("d.pid").exists());
 }
 
 #[test]
+fn a_new_process_whose_old_one_is_gone_ends() {
+    // As it is about to serve, and before it knows that it was started by another.
+    for (pipe, seen) in [("HOLD", "post_bind"), ("WAIT", "main")] {
+        let mut daemon = Daemon::of(witness()).with("--setsid=1").with_variable(pipe, "pipe");
+        let address = daemon.starts_at();
+        let old = daemon.pid();
+        daemon.holds("pipe");
+        tell(old, Signal::HUP);
+        let new = daemon.another_to_which(seen, &[old]);
+        tell(old, Signal::KILL);
+        wait_until("the old process ends", || !is_alive(old));
+        daemon.lets_go("pipe");
+        wait_until("the new process ends", || !is_alive(new));
+        let (what, _) = daemon.trace_of(new).pop().unwrap();
+        assert!(what.starts_with("fatal(the process ") && what.ends_with(" is gone)"), "{what}");
+        assert!(TcpStream::connect(address).is_err(), "nobody listens any more");
+        let trace = daemon.trace();
+        let mut others = trace.iter().filter(|(.., pid)| *pid != old && *pid != new);
+        assert!(!others.any(|(what, ..)| what == "pre_loop"), "nor will anybody: {trace:?}");
+    }
+}
+
+#[test]
+fn a_restart_that_is_asked_for_during_another_follows_it() {
+    for fails in [false, true] {
+        let mut daemon = Daemon::of(witness()).with_variable("HOLD", "hold");
+        let program = Program::from_command(daemon.command());
+        let (address, old) = (program.address(), program.id());
+        daemon.holds("hold");
+        program.is_told(Signal::HUP);
+        let new = daemon.another_to_which("post_bind", &[old]);
+        program.is_told(Signal::HUP);
+        program.line_with(&["a restart is under way; another one follows"]);
+        if fails {
+            tell(new, Signal::KILL);
+        }
+        daemon.lets_go("hold");
+        let newest = daemon.another_to_which("pre_loop", &[old, new]);
+        is_served_by(address, newest);
+        wait_until("the others end", || !is_alive(old) && !is_alive(new));
+        assert_eq!(daemon.pid(), newest);
+        daemon.ends();
+    }
+}
+
+#[test]
+fn hup_to_a_process_that_has_handed_over_reaches_the_one_that_serves_and_term_does_not() {
+    let mut daemon = Daemon::of(witness())
+        .with("--setsid=1")
+        .with("--drain_timeout=600s")
+        .with_variable("ADMIN", "admin.sock|unix");
+    let places = daemon.starts();
+    let mut guest = Client::connect(places[0].parse().unwrap());
+    guest.sends("hello\r\n");
+    guest.hears("hello\r\n");
+    let mut stays = UnixClient::connect(&daemon.path("admin.sock"));
+    stays.sends("hello\r\n");
+    stays.hears_line();
+    let old = daemon.pid();
+    let new = daemon.restarts();
+    assert_eq!(stays.hears_line(), "the server is ending\r\n");
+    tell(old, Signal::HUP);
+    wait_until("another process serves", || daemon.pid() != new);
+    tell(old, Signal::TERM);
+    guest.hears_the_end();
+    stays.sends("hello\r\nquit\r\n");
+    assert_eq!(stays.hears_to_the_end(), "hello\r\n", "nobody is told twice");
+    wait_until("the others end", || !is_alive(old) && !is_alive(new));
+    daemon.ends();
+}
+
+#[test]
+fn signals_that_come_while_it_starts_are_kept() {
+    let mut daemon = Daemon::of(witness()).with_variable("HOLD", "hold");
+    daemon.holds("hold");
+    let mut program = Program::from_command(daemon.command());
+    let pid = daemon.another_to_which("post_bind", &[]);
+    assert_eq!(daemon.pid(), pid, "whoever rotates logs knows it already");
+    for signal in [Signal::USR1, Signal::USR2, Signal::HUP] {
+        program.is_told(signal);
+    }
+    daemon.lets_go("hold");
+    program.line_with(&["serves from now on"]);
+    assert_eq!(program.ends().code(), Some(0));
+    assert_ne!(daemon.pid(), pid);
+    daemon.ends();
+}
+
+#[test]
+fn the_old_process_ends_in_time_whatever_its_clients_do() {
+    let mut daemon = Daemon::of(witness())
+        .with("--setsid=1")
+        .with("--drain_timeout=200ms")
+        .with_variable("ADMIN", "admin.sock|unix");
+    let places = daemon.starts();
+    let address = places[0].parse().unwrap();
+    let mut stays = UnixClient::connect(&daemon.path("admin.sock"));
+    stays.sends("hello\r\n");
+    stays.hears_line();
+    let mut reads_nothing = Client::connect(address);
+    reads_nothing.sends("flood 50000000\r\n");
+    reads_nothing.hears("x");
+    let mut says_half = Client::connect(address);
+    says_half.sends("hello\r\nhal");
+    says_half.hears("hello\r\n");
+    let old = daemon.pid();
+    let start = Instant::now();
+    let new = daemon.restarts();
+    wait_until("the old process ends", || !is_alive(old));
+    assert!(start.elapsed() < PATIENCE / 2, "{:?}", start.elapsed());
+    is_served_by(address, new);
+    daemon.ends();
+}
+
+/// A server whose program can be replaced.
+fn replaceable() -> (TempDir, PathBuf) {
+    let folder = TempDir::new().unwrap();
+    let link = folder.path().join("daemon");
+    symlink(witness(), &link).unwrap();
+    (folder, link)
+}
+
+/// Has a shell script in place of the program.
+fn replace(program: &Path, script: &str) {
+    let new = program.with_extension("new");
+    fs::write(&new, format!("#!/bin/sh\n{script}\n")).unwrap();
+    fs::set_permissions(&new, fs::Permissions::from_mode(0o755)).unwrap();
+    fs::rename(new, program).unwrap();
+}
+
+#[test]
+fn a_new_program_that_is_no_server_is_given_up() {
+    let (_folder, link) = replaceable();
+    let daemon = Daemon::of(&link);
+    let mut program = Program::from_command(daemon.command());
+    let address = program.address();
+    for (script, why) in [
+        ("exit 3", "it ended before it was ready: exit status: 3"),
+        ("exec sleep 600 <&-", "it closed its standard input before it was ready"),
+    ] {
+        replace(&link, script);
+        program.is_told(Signal::HUP);
+        program.line_with(&["ERROR", "cannot restart", why, "going on"]);
+    }
+    assert_eq!(ask(address, "pid"), program.id().to_string());
+    program.is_told(Signal::TERM);
+    assert_eq!(program.ends().code(), Some(0));
+    assert!(!daemon.path("d.pid").exists());
+}
+
+#[test]
+fn a_server_ends_when_told_though_the_new_program_reads_nothing() {
+    let (_folder, link) = replaceable();
+    let mut daemon = Daemon::of(&link).with("--setsid=1");
+    // More than the kernel keeps for one that does not read.
+    for number in 0..400 {
+        daemon = daemon.with(format!("--port={number}.sock|unix"));
+    }
+    daemon.starts();
+    let pid = daemon.pid();
+    let told = daemon.path("told");
+    replace(&link, &format!("echo $$ > '{}'; exec sleep 600", told.display()));
+    tell(pid, Signal::HUP);
+    wait_until("the new program runs", || fs::read(&told).is_ok_and(|text| text.ends_with(b"\n")));
+    let new = fs::read_to_string(&told).unwrap().trim().parse().unwrap();
+    tell(pid, Signal::TERM);
+    wait_until("the server ends", || !is_alive(pid));
+    wait_until("the new program is ended, too", || !is_alive(new));
+}
+
+#[test]
+fn files_are_made_and_taken_away_by_whom_they_belong_to() {
+    let (_folder, link) = replaceable();
+    let mut daemon = Daemon::of(&link).with("--setsid=1").with("--port=a.sock|unix");
+    daemon.starts();
+    let old = daemon.pid();
+    let is_there = || ["d.pid", "a.sock", "e.pid", "b.sock"].map(|name| daemon.path(name).exists());
+    let other = "--port=127.0.0.1:0 '--port=b.sock|unix' --pid_file=e.pid --setsid=1";
+    replace(&link, &format!("exec '{}' {other}", witness().display()));
+    // What one that fails had made goes with it, and what is the old one's stays.
+    fs::write(daemon.path("fail"), "").unwrap();
+    tell(old, Signal::HUP);
+    let new = daemon.another_to_which("fatal(it is told to fail)", &[]);
+    wait_until("the new process ends", || !is_alive(new));
+    assert_eq!(is_there(), [true, true, false, false]);
+
+    fs::remove_file(daemon.path("fail")).unwrap();
+    tell(old, Signal::HUP);
+    wait_until("another process serves", || {
+        daemon.path("e.pid").exists() && !daemon.path("d.pid").exists()
+    });
+    assert_eq!(is_there(), [false, false, true, true]);
+    wait_until("the old process ends", || !is_alive(old));
+    let named = fs::read_to_string(daemon.path("e.pid")).unwrap();
+    let new = named.trim().parse().unwrap();
+    tell(new, Signal::TERM);
+    wait_until("the new process ends", || !is_alive(new));
+    assert_eq!(is_there(), [false; 4]);
+}
+
+/// What a process has open, without the numbers.
+fn open_by(process: u32) -> Vec<String> {
+    let open = fs::read_dir(format!("/proc/{process}/fd")).unwrap().flatten();
+    let open = open.filter_map(|entry| fs::read_link(entry.path()).ok());
+    let open = open.map(|path| path.to_string_lossy().split(":[").next().unwrap_or("").to_owned());
+    let mut open = open.collect::<Vec<_>>();
+    open.sort();
+    open
+}
+
+#[test]
+fn restarts_leave_no_descriptor_open() {
+    let mut daemon = Daemon::of(witness()).with("--setsid=1").with("--port=a.sock|unix");
+    daemon.starts();
+    let mut restart = || {
+        let old = daemon.pid();
+        let new = daemon.restarts();
+        wait_until("the old process ends", || !is_alive(old));
+        wait_until("the new process serves", || {
+            fs::read_dir(format!("/proc/{new}/task")).map_or(0, Iterator::count) >= 3
+        });
+        open_by(new)
+    };
+    let first = restart();
+    for _ in 0..3 {
+        assert_eq!(restart(), first);
+    }
+    daemon.ends();
+}
+
+#[test]
 fn the_program_that_is_started_is_the_one_that_its_path_leads_to_by_now() {
-    let folder = tempfile::TempDir::new().unwrap();
+    let folder = TempDir::new().unwrap();
     let [first, second, link] = ["first", "second", "daemon"].map(|name| folder.path().join(name));
     fs::copy(witness(), &first).unwrap();
     fs::copy(witness(), &second).unwrap();
@@ -237,7 +456,6 @@ fn the_program_that_is_started_is_the_one_that_its_path_leads_to_by_now() {
     symlink(&second, &link).unwrap();
     let pid = daemon.restarts();
     assert_eq!(fs::read_link(format!("/proc/{pid}/exe")).unwrap(), second);
-    // The old one may still take a client that came before it was told to go.
-    wait_until("the new one answers", || ask(address, "pid") == pid.to_string());
+    is_served_by(address, pid);
     daemon.ends();
 }

@@ -9,12 +9,14 @@ use std::{
     fs,
     io::Write as _,
     net::{SocketAddr, TcpListener},
-    os::unix::fs::{MetadataExt, PermissionsExt},
+    os::unix::fs::{MetadataExt, PermissionsExt, lchown, symlink},
+    process::Command,
+    sync::atomic::{AtomicU16, Ordering},
 };
 
 use common::{
     Program,
-    daemon::{Daemon, UnixClient, ask, is_alive, status, witness},
+    daemon::{Daemon, UnixClient, ask, is_alive, is_served_by, status, tell, witness},
     wait_until,
 };
 use rustix::process::Signal;
@@ -34,10 +36,12 @@ fn nobody() -> (u32, u32) {
     (nobody.uid.as_raw(), nobody.gid.as_raw())
 }
 
-/// A port below 1024 that nobody has.
+/// A port below 1024 that nobody has, for each test another one.
 fn low_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(600);
     let free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
-    (600..1000).find(free).expect("there is a free port")
+    let mut ports = std::iter::repeat_with(|| NEXT.fetch_add(1, Ordering::Relaxed)).take(400);
+    ports.find(free).expect("there is a free port")
 }
 
 /// A folder of the server's that `nobody` can reach.
@@ -107,6 +111,11 @@ fn the_root_folder_changes_for_good() {
     assert_eq!(fs::read_link(format!("/proc/{}/root", program.id())).unwrap(), cage);
     assert_eq!(fs::read_link(format!("/proc/{}/cwd", program.id())).unwrap(), cage);
     assert_eq!(status(program.id(), "Uid"), [uid; 4]);
+    // The program is out of reach, and is said to be.
+    program.is_told(Signal::HUP);
+    let root = format!("chroot {:?}", cage.display().to_string());
+    program.line_with(&["ERROR", "cannot restart", &root, "hides the program", "going on"]);
+    assert_eq!(ask(address, "ls"), "inside");
     program.is_told(Signal::TERM);
     assert_eq!(program.ends().code(), Some(0));
 }
@@ -131,7 +140,7 @@ fn a_restart_works_without_the_privileges_too() {
     let new = daemon.restarts();
     wait_until("the old process ends", || !is_alive(old));
     assert_eq!(status(new, "Uid"), [uid; 4]);
-    assert_eq!(ask(([127, 0, 0, 1], port).into(), "pid"), new.to_string());
+    is_served_by(([127, 0, 0, 1], port).into(), new);
     daemon.ends();
 }
 
@@ -187,4 +196,65 @@ fn a_restart_goes_on_with_the_log_s_file_though_it_is_no_longer_root() {
     let log = fs::metadata(daemon.path("d.log")).unwrap();
     assert_eq!((log.uid(), log.gid()), (uid, gid));
     daemon.ends();
+}
+
+#[test]
+fn no_log_of_root_s_is_written_where_a_link_of_another_s_leads() {
+    if !is_root() {
+        return;
+    }
+    let (uid, gid) = nobody();
+    let daemon = opened(Daemon::of(witness())).with("--user=nobody").with("--log_file=d.log");
+    let (precious, log) = (daemon.path("precious"), daemon.path("d.log"));
+    fs::write(&precious, "keep me").unwrap();
+    let is_refused = |why: &str| {
+        let output = daemon.run();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(said, format!("daemon: log_file \"d.log\": {why}\n"));
+        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(fs::read_to_string(&precious).unwrap(), "keep me");
+        assert_eq!(fs::metadata(&precious).unwrap().uid(), 0, "it is still root's");
+        fs::remove_file(&log).unwrap();
+    };
+    symlink(&precious, &log).unwrap();
+    lchown(&log, Some(uid), Some(gid)).unwrap();
+    is_refused("is a symbolic link, which is not followed");
+    fs::hard_link(&precious, &log).unwrap();
+    is_refused("has another name, and is not given to another user");
+    // A device may be meant, but not by that user: it might be a disk.
+    symlink("/dev/null", &log).unwrap();
+    lchown(&log, Some(uid), Some(gid)).unwrap();
+    is_refused("is a symbolic link, which is not followed");
+    symlink("/dev/null", &log).unwrap();
+    let mut program = Program::from_command(daemon.command());
+    program.address();
+    program.is_told(Signal::TERM);
+    assert_eq!(program.ends().code(), Some(0));
+}
+
+#[test]
+fn the_first_process_of_a_container_does_not_hand_over_since_all_would_end_with_it() {
+    if !is_root() {
+        return;
+    }
+    let daemon = Daemon::of(witness());
+    let server = daemon.command();
+    let mut command = Command::new("unshare");
+    command.args(["--pid", "--fork", "--kill-child"]).arg(server.get_program());
+    command.args(server.get_args()).current_dir(daemon.folder.path());
+    let mut program = Program::from_command(command);
+    let Some(line) = program.line().filter(|line| line.contains("listening on ")) else {
+        let _ = writeln!(std::io::stderr(), "left out: this needs namespaces of processes");
+        return;
+    };
+    let address = line.split_once("listening on ").unwrap().1.parse().unwrap();
+    assert_eq!(ask(address, "pid"), "1");
+    let id = program.id();
+    let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap();
+    let server = children.trim().parse().unwrap();
+    tell(server, Signal::HUP);
+    program.line_with(&["ERROR", "cannot restart", "this is process 1", "going on"]);
+    assert_eq!(ask(address, "pid"), "1");
+    tell(server, Signal::TERM);
+    assert_eq!(program.ends().code(), Some(0));
 }

@@ -102,6 +102,12 @@ impl Handle {
         self.orders.wake();
     }
 
+    /// Whether the server was told to end, and not only to hand over.
+    #[cfg(feature = "service")]
+    pub(crate) fn is_told_to_end(&self) -> bool {
+        self.orders.ends() > 0
+    }
+
     /// Whether the server was told to end.
     #[must_use]
     pub fn is_ending(&self) -> bool {

@@ -51,8 +51,8 @@ pub(super) trait Hosting<S>: Any {
     fn next_accept(&self, waiting: usize) -> Option<Time>;
     /// How many connections it has.
     fn connections(&self) -> usize;
-    /// Tells the sessions that the server is ending; those that leave it to the server are closed
-    /// when their output is out, if `close` says so.
+    /// Tells the sessions that the server is ending, which they are told but once; those that leave
+    /// it to the server are closed when their output is out, if `close` says so.
     fn drain(&mut self, shared: &mut S, close: bool);
     /// Has `access` asked about each peer.
     fn set_access(&mut self, access: Access);
@@ -86,6 +86,8 @@ pub(super) struct Host<P: Session> {
     queue: VecDeque<u32>,
     /// Where the pieces of one write are laid together.
     gathered: Vec<u8>,
+    /// The sessions know that the server is ending.
+    told: bool,
 }
 
 impl<P: Session> Host<P> {
@@ -93,7 +95,14 @@ impl<P: Session> Host<P> {
         let engine = Engine::in_hub(limits, hub);
         let orders = Arc::clone(orders);
         engine.set_wake(move || orders.wake());
-        Host { kind, engine, sockets: Vec::new(), queue: VecDeque::new(), gathered: Vec::new() }
+        Host {
+            kind,
+            engine,
+            sockets: Vec::new(),
+            queue: VecDeque::new(),
+            gathered: Vec::new(),
+            told: false,
+        }
     }
 
     fn enqueue(&mut self, slot: u32) {
@@ -343,7 +352,10 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
     }
 
     fn drain(&mut self, shared: &mut P::Shared, close: bool) {
-        self.engine.announce_end(shared, close);
+        if !P::HANDLES_DRAIN || !self.told {
+            self.engine.announce_end(shared, close);
+        }
+        self.told = true;
     }
 
     fn set_access(&mut self, access: Access) {

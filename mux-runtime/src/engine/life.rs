@@ -4,8 +4,7 @@ use std::collections::hash_map::Entry;
 
 use super::{Engine, Link, Phase, rate::Rate};
 use crate::session::{
-    Address, CloseReason, Closing, Control, Cx, Id, KeptScan, Out, Peer, Peers, Session, Time,
-    ToOthers, Writer,
+    Address, CloseReason, Closing, Id, KeptScan, Out, Peer, Peers, Session, Time, ToOthers, Writer,
 };
 
 impl<P: Session> Engine<P> {
@@ -44,33 +43,12 @@ impl<P: Session> Engine<P> {
         let allowed = listed && P::allow_deny(shared, &peer);
         let slot = self.open_slot(peer, local);
         if allowed {
-            let mut control = Control::default();
-            let at = slot as usize;
-            let roster = self.roster.borrow();
-            let entered = self.spans.get(at).map(tracing::Span::enter);
-            let (session, peers) = Peers::around(&mut self.sessions, &self.serials, at);
-            let mut cx = Cx {
-                shared,
-                out: Out::new(&mut self.outbox, slot),
-                peers,
-                id: Id { slot, serial: self.serials[at] },
-                peer: &roster.entries[at].peer,
-                local: &roster.entries[at].local,
-                control: &mut control,
-                now: self.now,
-                mailbox: &self.mailbox,
-                calls: &mut self.calls,
-                hub: &self.hub,
-                longest: self.longest,
-            };
-            *session = P::connect(&mut self.modes[at], &mut cx);
-            drop(cx);
-            let refused = session.is_none();
-            drop((entered, roster));
-            if refused {
-                control.close.get_or_insert(CloseReason::Refused);
-            }
-            self.obey(slot, control);
+            self.enter(slot, shared, |session, mode, cx, _| {
+                *session = P::connect(mode, cx);
+                if session.is_none() {
+                    cx.close_because(CloseReason::Refused);
+                }
+            });
         } else {
             let mut farewell = Vec::new();
             let mut roster = self.roster.borrow_mut();

@@ -195,10 +195,22 @@ impl<P: Session> Engine<P> {
         shared: &mut P::Shared,
         f: impl FnOnce(&mut P, &mut P::Mode, &mut Cx<'_, P>, &mut Scan) -> R,
     ) -> Option<R> {
-        let at = slot as usize;
-        if self.links[at].phase != Phase::Open {
+        if self.links[slot as usize].phase != Phase::Open {
             return None;
         }
+        self.enter(slot, shared, |session, mode, cx, scan| {
+            session.as_mut().map(|session| f(session, mode, cx, scan))
+        })
+    }
+
+    /// The same, whether there is a session or not.
+    fn enter<R>(
+        &mut self,
+        slot: u32,
+        shared: &mut P::Shared,
+        f: impl FnOnce(&mut Option<P>, &mut P::Mode, &mut Cx<'_, P>, &mut Scan) -> R,
+    ) -> R {
+        let at = slot as usize;
         let mut control = Control::default();
         let roster = self.roster.borrow();
         let entered = self.spans.get(at).map(tracing::Span::enter);
@@ -218,12 +230,12 @@ impl<P: Session> Engine<P> {
             longest: self.longest,
         };
         let mut scan = self.links[at].scan.unpack();
-        let result = f(session.as_mut()?, &mut self.modes[at], &mut cx, &mut scan);
+        let result = f(session, &mut self.modes[at], &mut cx, &mut scan);
         self.links[at].scan = KeptScan::pack(&scan);
         drop(cx);
         drop((entered, roster));
         self.obey(slot, control);
-        Some(result)
+        result
     }
 
     /// Carries out what handlers asked for.

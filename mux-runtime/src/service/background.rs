@@ -1,9 +1,11 @@
 //! Becoming a daemon, without `fork`: the program starts itself again, and waits until it is
 //! ready.
 
-use std::{fs::OpenOptions, io, os::unix::process::CommandExt, process::ExitStatus};
-
-use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
+use std::{
+    env, io,
+    os::unix::process::CommandExt,
+    process::{self, Command, ExitStatus},
+};
 
 use super::{
     channel::{Channel, Stage},
@@ -24,6 +26,7 @@ pub(super) enum Started {
 /// Starts the program in the background, and waits until it serves or says why it cannot.
 pub(super) fn start(program: &Program, setsid: bool) -> io::Result<Started> {
     let mut command = program.command();
+    hand_on_sockets(&mut command);
     if !setsid {
         // What the terminal sends to those in the foreground is not for it.
         command.process_group(0);
@@ -42,23 +45,13 @@ pub(super) fn start(program: &Program, setsid: bool) -> io::Result<Started> {
     }
 }
 
-/// The null device, which is opened before a `chroot` hides it.
-#[derive(Debug)]
-pub(super) struct Null(std::fs::File);
-
-impl Null {
-    pub(super) fn open() -> io::Result<Self> {
-        OpenOptions::new().read(true).write(true).open("/dev/null").map(Null)
-    }
-
-    /// Lets go of the terminal's input.
-    pub(super) fn replaces_stdin(&self) -> io::Result<()> {
-        Ok(dup2_stdin(&self.0)?)
-    }
-
-    /// Lets go of the terminal's output.
-    pub(super) fn replaces_output(&self) -> io::Result<()> {
-        dup2_stdout(&self.0)?;
-        Ok(dup2_stderr(&self.0)?)
+/// Tells the daemon of the sockets that a service manager passed to this process, and that it
+/// inherits. For whom they are is left out: its number is not known yet.
+fn hand_on_sockets(command: &mut Command) {
+    let ours = env::var("LISTEN_PID").map_or(true, |pid| pid == process::id().to_string());
+    for variable in ["LISTEN_FDS", "LISTEN_FDNAMES"] {
+        if let Some(value) = env::var_os(variable).filter(|_| ours) {
+            command.env(variable, value);
+        }
     }
 }

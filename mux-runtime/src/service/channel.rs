@@ -18,12 +18,15 @@ use rustix::{
     net::{
         AddressFamily, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, ReturnFlags,
         SendAncillaryBuffer, SendAncillaryMessage, SendFlags, SocketFlags, SocketType, recvmsg,
-        sendmsg, socketpair, sockopt,
+        sendmsg, socketpair,
+        sockopt::{self, Timeout},
     },
 };
 
-/// Tells a process that its standard input is a channel: the stage, a colon, and whose child it
-/// is, so that it means nothing to processes further down.
+use super::null::Null;
+
+/// Tells a process that its standard input is a channel: the stage, a colon, and the process that
+/// made the channel. Whoever has inherited this from further up has another standard input.
 const VARIABLE: &str = "MUX_CHANNEL";
 /// The longest message, in bytes.
 const MESSAGE_MAX: usize = 8 * 1024;
@@ -74,20 +77,34 @@ impl Channel {
         Ok(Channel(own))
     }
 
-    /// The channel to the process that started this one, if there is one.
+    /// The channel to the process that started this one, if there is one, even if that process is
+    /// gone by now. Standard input leads nowhere from then on, so that no other process gets the
+    /// channel.
     pub(super) fn found() -> Option<(Self, Stage)> {
         let value = env::var(VARIABLE).ok()?;
-        let (stage, parent) = value.split_once(':')?;
+        let (stage, maker) = value.split_once(':')?;
         let stage =
             [Stage::Background, Stage::Restart].into_iter().find(|known| known.name() == stage)?;
-        if std::os::unix::process::parent_id() != parent.parse::<u32>().ok()? {
-            return None;
-        }
         let stdin = rustix::stdio::stdin();
         if sockopt::socket_type(stdin).ok()? != SocketType::SEQPACKET {
             return None;
         }
-        Some((Channel(stdin.try_clone_to_owned().ok()?), stage))
+        let peer = sockopt::socket_peercred(stdin).ok()?;
+        if peer.pid.as_raw_nonzero().get() != maker.parse::<i32>().ok()? {
+            return None;
+        }
+        let channel = Channel(stdin.try_clone_to_owned().ok()?);
+        if let Err(error) = Null::open().and_then(|null| null.replaces_stdin()) {
+            tracing::debug!("cannot let go of the standard input: {error}");
+        }
+        Some((channel, stage))
+    }
+
+    /// Bounds how long [`send`](Channel::send) waits for the other process to make room: some
+    /// hundred messages fit in without being read. Then it fails with
+    /// [`io::ErrorKind::WouldBlock`].
+    pub(super) fn set_send_timeout(&self, timeout: Duration) -> io::Result<()> {
+        Ok(sockopt::set_socket_timeout(&self.0, Timeout::Send, Some(timeout))?)
     }
 
     /// Sends `word`, what it is about, and perhaps a descriptor.
@@ -150,5 +167,30 @@ impl Channel {
         });
         let text = String::from_utf8_lossy(&text[..received.bytes]).into_owned();
         Ok(Some(Message { text, descriptor }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_that_reads_nothing_is_not_waited_for_for_ever() {
+        let mut never_run = Command::new("true");
+        let channel = Channel::to(&mut never_run, Stage::Restart).unwrap();
+        channel.set_send_timeout(Duration::from_millis(50)).unwrap();
+        // More than any kernel keeps unread.
+        let text = "x".repeat(MESSAGE_MAX - 100);
+        let refused = (0..100_000).find_map(|_| channel.send("socket", &text, None).err());
+        assert_eq!(refused.map(|error| error.kind()), Some(io::ErrorKind::WouldBlock));
+    }
+
+    #[test]
+    fn the_end_of_the_other_process_is_seen() {
+        let mut command = Command::new("true");
+        let channel = Channel::to(&mut command, Stage::Restart).unwrap();
+        drop(command);
+        assert!(channel.receive(Some(Duration::from_secs(1))).unwrap().is_none());
+        assert!(channel.send("go", "", None).is_err());
     }
 }

@@ -16,7 +16,7 @@ QUIT
 The same, but those that are there may take as long as they like.
 .TP
 HUP
-The program is started anew, on the same sockets. Once it is ready, it serves, and the process before it ends when its connections have. If it does not start, the process before it goes on, and its log says why.
+The program is started anew, on the same sockets. Once it is ready, it serves, and the process before it ends when its connections have. If it does not start, the process before it goes on, and its log says why. There is no restart in a chroot.
 .TP
 USR1
 The log's file is opened anew.

@@ -11,6 +11,7 @@ mod hooks;
 mod log;
 mod names;
 mod notify;
+mod null;
 mod pid_file;
 mod privileges;
 mod process;
@@ -39,6 +40,7 @@ use self::{
     hooks::Table,
     log::Log,
     process::{Origin, Process},
+    signals::Signals,
 };
 pub use self::{
     hooks::{HookOutcome, HookResult, Hooks, LogHook},
@@ -370,6 +372,13 @@ impl<S: 'static, O: Args> Service<S, O> {
         if matches!(origin, Origin::Outside) && (settings.background || settings.setsid) {
             return process::leave_terminal(name, settings);
         }
+        let signals = match Signals::keep() {
+            Ok(signals) => signals,
+            Err(error) => {
+                origin.fails(&format!("{name}: cannot be sent signals: {error}"));
+                return ExitCode::FAILURE;
+            }
+        };
         // What it holds is written when it goes, after all else.
         let log = match Log::open(settings, name, hooks.write_to_log()) {
             Ok(log) => log,
@@ -378,7 +387,7 @@ impl<S: 'static, O: Args> Service<S, O> {
                 return ExitCode::FAILURE;
             }
         };
-        Process { name, settings, hooks, served: &served, origin, log: &log }.run(shared)
+        Process { name, settings, hooks, served: &served, origin, log: &log }.run(shared, signals)
     }
 }
 

@@ -77,10 +77,9 @@ impl Notifier {
     /// allows.
     pub(super) fn watchdog(&self) -> Option<Duration> {
         self.socket.as_ref()?;
-        let number = |name| env::var(name).ok()?.parse::<u64>().ok();
-        let for_another = number("WATCHDOG_PID").is_some_and(|pid| pid != process::id().into());
-        let microseconds = number("WATCHDOG_USEC").filter(|_| !for_another)?;
-        Some(Duration::from_micros(microseconds / 2))
+        let variable = |name| env::var(name).ok();
+        let (allowed, whose) = (variable("WATCHDOG_USEC"), variable("WATCHDOG_PID"));
+        watchdog(allowed.as_deref(), whose.as_deref(), process::id())
     }
 
     fn tell(&self, what: &str) {
@@ -88,6 +87,37 @@ impl Notifier {
             && let Err(error) = socket.send(what.as_bytes())
         {
             tracing::debug!("cannot tell the service manager {what:?}: {error}");
+        }
+    }
+}
+
+/// Half of the microseconds that are `allowed`, if they are allowed to the process `own`
+/// (`sd_watchdog_enabled(3)`).
+fn watchdog(allowed: Option<&str>, whose: Option<&str>, own: u32) -> Option<Duration> {
+    let for_another = whose.is_some_and(|pid| pid.parse() != Ok(own));
+    let allowed = allowed.filter(|_| !for_another)?.parse::<u64>().ok()?;
+    let is_time = allowed != 0 && allowed != u64::MAX;
+    is_time.then(|| Duration::from_micros(allowed / 2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_watchdog_is_fed_twice_in_its_time_by_the_process_that_it_watches() {
+        let half = Some(Duration::from_secs(5));
+        for (allowed, whose, expected) in [
+            (None, None, None),
+            (Some("10000000"), None, half),
+            (Some("10000000"), Some("7"), half),
+            (Some("10000000"), Some("8"), None),
+            (Some("10000000"), Some(""), None),
+            (Some("0"), None, None),
+            (Some("18446744073709551615"), None, None),
+            (Some("soon"), None, None),
+        ] {
+            assert_eq!(watchdog(allowed, whose, 7), expected, "{allowed:?} {whose:?}");
         }
     }
 }

@@ -102,7 +102,8 @@ impl AsFd for PidFile {
     }
 }
 
-/// Opens the file itself, never what a symbolic link leads to, and nothing but a file.
+/// Opens the file itself, never what a link leads to, and nothing but a file: who may write to its
+/// folder is not to have root write elsewhere.
 fn open(path: &Path) -> io::Result<File> {
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
     let file = OpenOptions::new()
@@ -119,8 +120,12 @@ fn open(path: &Path) -> io::Result<File> {
         }
         _ => error,
     })?;
-    if !file.metadata()?.is_file() {
+    let found = file.metadata()?;
+    if !found.is_file() {
         return Err(io::Error::other("is not a file"));
+    }
+    if found.nlink() > 1 {
+        return Err(io::Error::other("has another name, too (a hard link): it may be any file"));
     }
     Ok(file)
 }

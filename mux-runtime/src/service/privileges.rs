@@ -40,9 +40,8 @@ enum Groups {
 }
 
 impl Privileges {
-    /// Looks up the names in `settings`. `rooted` says that `chroot` has been done by the process
-    /// before this one.
-    pub(super) fn find(settings: &Settings, rooted: bool) -> Result<Self, PrivilegesError> {
+    /// Looks up the names in `settings`.
+    pub(super) fn find(settings: &Settings) -> Result<Self, PrivilegesError> {
         let user = settings.user.as_deref().map(find_user).transpose()?;
         let group = settings.group.as_deref().map(find_group).transpose()?;
         let group = match (&user, group) {
@@ -55,7 +54,7 @@ impl Privileges {
             (None, None) => None,
         };
         Ok(Privileges {
-            root: settings.chroot.clone().filter(|_| !rooted),
+            root: settings.chroot.clone(),
             user: user.map(|user| (user.name, user.uid)),
             group,
         })

@@ -3,23 +3,26 @@
 use std::{
     error::Error,
     io,
+    os::fd::OwnedFd,
+    path::PathBuf,
     process::ExitCode,
-    sync::{Arc, Mutex, atomic::AtomicBool},
+    sync::{Arc, Mutex},
 };
 
 use super::{
     Served, Settings,
     access::{self, AccessError},
-    background::{self, Null, Started},
+    background::{self, Started},
     channel::{Channel, Stage},
     hooks::Table,
     log::Log,
     notify::Notifier,
+    null::Null,
     pid_file::PidFile,
     privileges::Privileges,
     program::Program,
     restart::{Inheritance, Restart},
-    signals,
+    signals::Signals,
     sockets::Sockets,
     tell,
     unix_socket::SocketFile,
@@ -71,27 +74,46 @@ pub(super) fn leave_terminal(name: &str, settings: &Settings) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// What the process leaves in the file system, and takes away when it ends, unless another
-/// process needs it.
+/// What the process leaves in the file system, and takes away when it ends.
+#[derive(Default)]
 struct Traces {
     pid_file: Option<Arc<PidFile>>,
     sockets: Vec<SocketFile>,
-    root: Option<std::path::PathBuf>,
-    needed: bool,
+    root: Option<PathBuf>,
+}
+
+impl Traces {
+    /// Another process needs them.
+    fn are_needed(&mut self) {
+        self.sockets.clear();
+        self.pid_file = None;
+    }
+
+    /// Takes away what the process before this one has left.
+    fn forget(&self, sockets: &[SocketFile], pid_file: Option<&PidFile>) {
+        for socket in sockets {
+            socket.remove(self.root.as_deref());
+        }
+        if let Some(file) = pid_file {
+            file.remove(self.root.as_deref());
+        }
+    }
 }
 
 impl Drop for Traces {
     fn drop(&mut self) {
-        if self.needed {
-            return;
-        }
-        for socket in &self.sockets {
-            socket.remove(self.root.as_deref());
-        }
-        if let Some(file) = &self.pid_file {
-            file.remove(self.root.as_deref());
-        }
+        self.forget(&self.sockets, self.pid_file.as_deref());
     }
+}
+
+/// The pid files of a process, and of the one before it.
+#[derive(Default)]
+struct PidFiles {
+    own: Option<Arc<PidFile>>,
+    /// It was that of the process before this one, and still is.
+    taken: bool,
+    /// That of the process before this one, if it is not needed any more.
+    former: Option<PidFile>,
 }
 
 /// A server as a process.
@@ -106,8 +128,8 @@ pub(super) struct Process<'a, S: 'static> {
 }
 
 impl<S: 'static> Process<'_, S> {
-    /// Serves until the end; what goes wrong is told.
-    pub(super) fn run(&self, shared: S) -> ExitCode {
+    /// Serves until the end; what goes wrong is told. `signals` have been kept since the start.
+    pub(super) fn run(&self, shared: S, signals: Signals) -> ExitCode {
         let mut server = match Server::new(shared) {
             Ok(server) => server,
             Err(error) => {
@@ -115,7 +137,7 @@ impl<S: 'static> Process<'_, S> {
                 return ExitCode::FAILURE;
             }
         };
-        match self.serve(&mut server) {
+        match self.serve(&mut server, signals) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 let why = error.to_string();
@@ -127,57 +149,39 @@ impl<S: 'static> Process<'_, S> {
         }
     }
 
-    fn serve(&self, server: &mut Server<S>) -> Result<(), Box<dyn Error>> {
+    fn serve(&self, server: &mut Server<S>, signals: Signals) -> Result<(), Box<dyn Error>> {
         let program = Program::own()?;
         let notifier = Arc::new(Notifier::from_environment());
         let null = self.leave_session()?;
-        let mut inheritance = match &self.origin {
+        let inheritance = match &self.origin {
             Origin::Restart(channel) => Inheritance::receive(channel)?,
             _ => Inheritance::default(),
         };
-        let rooted = inheritance.rooted;
-        let restarted = matches!(self.origin, Origin::Restart(_));
-        let mut traces =
-            Traces { pid_file: None, sockets: Vec::new(), root: None, needed: restarted };
-        let former = inheritance.pid_file.take();
-        let former = former.map(|(path, file)| PidFile::inherited(path, file));
-        let (pid_file, former) = self.pid_file(former)?;
-        let pid_file = pid_file.map(Arc::new);
-        traces.pid_file.clone_from(&pid_file);
+        let mut traces = Traces::default();
+        let pid_files = self.pid_files(inheritance.pid_file)?;
+        traces.pid_file = pid_files.own.clone().filter(|_| !pid_files.taken);
         self.hooks.of(server.shared()).post_configure(self.settings)?;
 
-        let sockets = Sockets::open(&self.endpoints(), self.settings, inheritance.sockets)?;
-        let shared_sockets = sockets.share()?;
-        traces.sockets = sockets.files;
-        if restarted {
-            self.hooks.of(server.shared()).restart_open()?;
-        }
-        let bound = sockets.opened.iter().map(|opened| opened.bound.to_string());
-        let bound = bound.collect::<Vec<_>>();
-        self.hooks.of(server.shared()).post_bind(&bound)?;
+        let mut sockets = Sockets::open(&self.endpoints(), self.settings, inheritance.sockets)?;
+        traces.sockets.append(&mut sockets.files);
+        let bound = self.are_bound(server, &sockets)?;
+        let stays_root = self.drop_privileges(&mut traces)?;
 
-        let root = self.settings.chroot.as_deref().map(std::path::absolute).transpose()?;
-        let privileges = Privileges::find(self.settings, rooted)?;
-        let stays_root = privileges.stays_root();
-        privileges.drop()?;
-        traces.root = root;
-
-        self.arm(server, &notifier)?;
+        let restart = Arc::new(Restart {
+            program,
+            chroot: self.settings.chroot.clone(),
+            pid_file: pid_files.own.clone(),
+            notifier: Arc::clone(&notifier),
+            handle: server.handle(),
+            sockets: Mutex::new(sockets.share()?),
+            progress: Mutex::default(),
+        });
+        self.arm(server, &restart)?;
         for opened in sockets.opened {
             (self.served[opened.protocol].attach)(server, opened.bound)?;
         }
         let handle = server.handle();
-        let restart = Arc::new(Restart {
-            program,
-            sockets: Mutex::new(shared_sockets),
-            pid_file,
-            rooted: self.settings.chroot.is_some(),
-            notifier: Arc::clone(&notifier),
-            handle: handle.clone(),
-            underway: AtomicBool::new(false),
-            deciding: Mutex::new(()),
-        });
-        signals::obey(handle.clone(), self.log.reopener(), Arc::clone(&restart))?;
+        signals.keep_all()?;
         self.hooks.of(server.shared()).pre_loop(&handle)?;
 
         tell(&format!("{}: listening on {}", self.name, bound.join(", ")));
@@ -185,47 +189,75 @@ impl<S: 'static> Process<'_, S> {
             tracing::warn!("running as root; the setting `user` names whom to become");
         }
         self.is_ready(null.as_ref(), &notifier)?;
-        traces.needed = false;
-        for left in &sockets.left {
-            left.remove(traces.root.as_deref());
-        }
-        if let Some(former) = former {
-            former.remove(traces.root.as_deref());
-        }
+        traces.pid_file = pid_files.own;
+        traces.sockets.append(&mut sockets.taken);
+        traces.forget(&sockets.left, pid_files.former.as_ref());
+        let obeyed = signals.obey(handle, self.log.reopener(), Arc::clone(&restart))?;
 
         let served = server.serve();
         let handed_over = restart.is_done();
-        traces.needed = handed_over;
+        if handed_over {
+            traces.are_needed();
+        }
         self.hooks.of(server.shared()).post_child_cleanup();
         if handed_over {
             self.hooks.of(server.shared()).restart_close();
         }
+        obeyed.end();
         Ok(served?)
     }
 
-    /// In the background: lets go of the terminal's input, and of its session if that is asked
-    /// for. Gives what replaces the output later.
+    /// In the background: lets go of the terminal's session if that is asked for. Gives what
+    /// replaces the output later.
     fn leave_session(&self) -> io::Result<Option<Null>> {
         let Origin::Background(_) = &self.origin else { return Ok(None) };
         if self.settings.setsid {
             rustix::process::setsid()?;
         }
-        let null = Null::open()?;
-        null.replaces_stdin()?;
-        Ok(Some(null))
+        Null::open().map(Some)
     }
 
-    /// The pid file, and `former`, the one of the process before this, if it is another.
-    fn pid_file(
-        &self,
-        former: Option<PidFile>,
-    ) -> Result<(Option<PidFile>, Option<PidFile>), Box<dyn Error>> {
-        let Some(path) = &self.settings.pid_file else { return Ok((None, former)) };
+    /// The pid file, and the one of the process before this, `former`.
+    fn pid_files(&self, former: Option<(PathBuf, OwnedFd)>) -> Result<PidFiles, Box<dyn Error>> {
+        let former = former.map(|(path, file)| PidFile::inherited(path, file));
+        let Some(path) = &self.settings.pid_file else {
+            return Ok(PidFiles { own: None, taken: false, former });
+        };
         let wanted = std::path::absolute(path)?;
         Ok(match former {
-            Some(former) if former.path() == wanted => (Some(former), None),
-            former => (Some(PidFile::acquire(path)?), former),
+            Some(former) if former.path() == wanted => {
+                PidFiles { own: Some(Arc::new(former)), taken: true, former: None }
+            }
+            former => {
+                let own = Some(Arc::new(PidFile::acquire(path)?));
+                PidFiles { own, taken: false, former }
+            }
         })
+    }
+
+    /// Tells the hooks that the sockets are there, and gives the places where they listen.
+    fn are_bound(
+        &self,
+        server: &mut Server<S>,
+        sockets: &Sockets,
+    ) -> Result<Vec<String>, Box<dyn Error>> {
+        if matches!(self.origin, Origin::Restart(_)) {
+            self.hooks.of(server.shared()).restart_open()?;
+        }
+        let bound = sockets.opened.iter().map(|opened| opened.bound.to_string());
+        let bound = bound.collect::<Vec<_>>();
+        self.hooks.of(server.shared()).post_bind(&bound)?;
+        Ok(bound)
+    }
+
+    /// Gives root's rights up; says whether it was not told to.
+    fn drop_privileges(&self, traces: &mut Traces) -> Result<bool, Box<dyn Error>> {
+        let root = self.settings.chroot.as_deref().map(std::path::absolute).transpose()?;
+        let privileges = Privileges::find(self.settings)?;
+        let stays_root = privileges.stays_root();
+        privileges.drop()?;
+        traces.root = root;
+        Ok(stays_root)
     }
 
     /// Where each protocol is served.
@@ -236,7 +268,7 @@ impl<S: 'static> Process<'_, S> {
     }
 
     /// Has the loop call what is to be called from within it.
-    fn arm(&self, server: &mut Server<S>, notifier: &Arc<Notifier>) -> Result<(), AccessError> {
+    fn arm(&self, server: &mut Server<S>, restart: &Arc<Restart>) -> Result<(), AccessError> {
         let hooks = self.hooks;
         access::apply(self.settings, server)?;
         server.set_limits(self.settings.limits.clone());
@@ -248,15 +280,20 @@ impl<S: 'static> Process<'_, S> {
             let handle = server.handle();
             server.every(period, move |shared| hooks.of(shared).run_dequeue(&handle));
         }
-        if let Some(period) = notifier.watchdog() {
-            let notifier = Arc::clone(notifier);
-            server.every(period, move |_| notifier.is_alive());
+        if let Some(period) = restart.notifier.watchdog() {
+            let restart = Arc::clone(restart);
+            server.every(period, move |_| {
+                // From then on it is another process that is watched.
+                if !restart.handle.has_handed_over() {
+                    restart.notifier.is_alive();
+                }
+            });
         }
-        let handle = server.handle();
-        let notifier = Arc::clone(notifier);
+        let restart = Arc::clone(restart);
         server.on_ending(move |shared| {
-            if !handle.has_handed_over() {
-                notifier.stopping();
+            restart.is_over();
+            if !restart.handle.has_handed_over() {
+                restart.notifier.stopping();
             }
             hooks.of(shared).pre_server_close();
         });
@@ -274,8 +311,9 @@ impl<S: 'static> Process<'_, S> {
                     self.log.flush();
                     null.replaces_output()?;
                 }
-                channel.send("ready", "", None).map_err(|_| gone())?;
+                // Before the manager sees that the process that it started has ended.
                 notifier.handed_over(std::process::id());
+                channel.send("ready", "", None).map_err(|_| gone())?;
             }
             Origin::Restart(channel) => {
                 channel.send("ready", "", None).map_err(|_| gone())?;

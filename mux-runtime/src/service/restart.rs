@@ -2,7 +2,7 @@
 //!
 //! | the old process | the new one |
 //! |---|---|
-//! | starts it; sends `stdin`, each `socket`, the `pid_file`, `rooted` and `begin` | |
+//! | starts it; sends `stdin`, each `socket`, the `pid_file` and `begin` | |
 //! | serves | starts, on those sockets; sends `ready`, or `failed` and why |
 //! | names it in the pid file, sends `go`, accepts no more, drains | serves |
 //!
@@ -13,19 +13,19 @@ use std::{
     io,
     os::fd::{AsFd, OwnedFd},
     path::PathBuf,
-    process::Child,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    process::{self, Child, ExitStatus},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
     time::Duration,
 };
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    process::{Pid, PidfdFlags, Signal, kill_process, pidfd_open},
+};
 
 use super::{
-    channel::{Channel, Stage},
+    channel::{Channel, Message, Stage},
     notify::Notifier,
     pid_file::PidFile,
     program::Program,
@@ -36,30 +36,63 @@ use crate::driver::Handle;
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 /// The old process sends what it has to at once.
 const SEND_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a new program that has closed the channel may take to end.
+const END_TIMEOUT: Timespec = Timespec { tv_sec: 5, tv_nsec: 0 };
 
 /// What a restart needs.
 pub(super) struct Restart {
     pub(super) program: Program,
-    /// The listening sockets, by what they were opened for.
-    pub(super) sockets: Mutex<Vec<(String, OwnedFd)>>,
+    /// The folder that has become the root.
+    pub(super) chroot: Option<PathBuf>,
     pub(super) pid_file: Option<Arc<PidFile>>,
-    pub(super) rooted: bool,
     pub(super) notifier: Arc<Notifier>,
     pub(super) handle: Handle,
-    pub(super) underway: AtomicBool,
+    /// The listening sockets, by what they were opened for.
+    pub(super) sockets: Mutex<Vec<(String, OwnedFd)>>,
     /// Held while it is decided which process goes on.
-    pub(super) deciding: Mutex<()>,
+    pub(super) progress: Mutex<Progress>,
+}
+
+/// How far a restart has come.
+#[derive(Debug, Default)]
+pub(super) struct Progress {
+    phase: Phase,
+    /// The new process, which is not waited for: so nobody else gets its number.
+    child: Option<Child>,
+    /// It was asked for once more meanwhile.
+    again: bool,
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// None is under way.
+    #[default]
+    Idle,
+    /// The new program starts, and the old process serves.
+    Starting,
+    /// The new process serves.
+    Done,
+    /// The server is ending: nobody is to go on with it.
+    Over,
 }
 
 /// Why the old process goes on.
 #[derive(Debug, thiserror::Error)]
 enum RestartError {
+    #[error(
+        "chroot {0:?} hides the program and its files from this process; end the server and start it again"
+    )]
+    Rooted(PathBuf),
+    #[error("this is process 1, with which all others would end; end it and start it again")]
+    First,
     #[error("{path:?}: {source}")]
     Spawn { path: PathBuf, source: io::Error },
     #[error("the new program said «{0}»")]
     Told(String),
+    #[error("it closed its standard input before it was ready")]
+    Gone,
     #[error("it ended before it was ready: {0}")]
-    Ended(String),
+    Ended(ExitStatus),
     #[error("it was not ready within {START_TIMEOUT:?}")]
     Late,
     #[error("the server is ending")]
@@ -69,120 +102,201 @@ enum RestartError {
 }
 
 impl Restart {
-    /// The server is ending: nobody is to take over its sockets.
+    fn progress(&self) -> MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The server is ending, or has handed over: this process lets go of the sockets. A new one
+    /// that is not ready yet is not to be.
     pub(super) fn is_over(&self) {
         self.sockets.lock().unwrap_or_else(PoisonError::into_inner).clear();
-    }
-
-    /// Whether another process has taken over; if one is about to, this waits for it.
-    pub(super) fn is_done(&self) -> bool {
-        let _decided = self.deciding.lock().unwrap_or_else(PoisonError::into_inner);
-        self.handle.has_handed_over()
-    }
-
-    /// Starts a restart in a thread of its own, unless one is under way.
-    pub(super) fn start(self: &Arc<Self>) {
-        if self.handle.is_ending() || self.underway.swap(true, Ordering::AcqRel) {
-            return tracing::info!("no restart: the server is ending, or restarting already");
+        let mut progress = self.progress();
+        if progress.phase != Phase::Done {
+            progress.phase = Phase::Over;
+            // The thread that started it sees its end.
+            progress.child.iter_mut().for_each(|child| drop(child.kill()));
         }
+    }
+
+    /// Whether another process has taken over; if not, none will.
+    pub(super) fn is_done(&self) -> bool {
+        self.is_over();
+        self.progress().phase == Phase::Done
+    }
+
+    /// Starts a restart in a thread of its own. While one is under way, another is to follow; once
+    /// another process serves, that one is told.
+    pub(super) fn start(self: &Arc<Self>) {
+        let mut progress = self.progress();
+        match progress.phase {
+            Phase::Idle if !self.handle.is_ending() => {}
+            Phase::Idle | Phase::Over => return tracing::info!("no restart: the server is ending"),
+            Phase::Starting => {
+                progress.again = true;
+                return tracing::info!("a restart is under way; another one follows");
+            }
+            Phase::Done => {
+                tracing::info!("another process serves, and is told to restart");
+                return progress.tells(Signal::HUP);
+            }
+        }
+        progress.phase = Phase::Starting;
+        drop(progress);
         let this = Arc::clone(self);
         let started = thread::Builder::new().name("restart".into()).spawn(move || this.run());
         if let Err(error) = started {
-            self.underway.store(false, Ordering::Release);
+            self.progress().phase = Phase::Idle;
             tracing::error!("cannot restart: {error}; going on");
         }
     }
 
     fn run(&self) {
-        tracing::info!("restarting");
-        self.notifier.reloading();
-        match self.hand_over() {
-            Ok(()) => self.is_over(),
-            Err(error) => {
-                self.notifier.ready();
+        loop {
+            tracing::info!("restarting");
+            self.notifier.reloading();
+            let Err(error) = self.hand_over() else { return };
+            let mut progress = self.progress();
+            if progress.phase != Phase::Starting {
+                return tracing::info!("no restart: the server is ending");
+            }
+            self.notifier.ready();
+            let again = std::mem::take(&mut progress.again);
+            if !again {
                 // Whoever reads why may try again at once.
-                self.underway.store(false, Ordering::Release);
-                tracing::error!("cannot restart: {error}; going on");
+                progress.phase = Phase::Idle;
+            }
+            drop(progress);
+            tracing::error!("cannot restart: {error}; going on");
+            if !again {
+                return;
             }
         }
     }
 
     /// Starts the program, waits until it is ready, and has it go on.
     fn hand_over(&self) -> Result<(), RestartError> {
+        if let Some(root) = &self.chroot {
+            return Err(RestartError::Rooted(root.clone()));
+        }
+        if process::id() == 1 {
+            return Err(RestartError::First);
+        }
+        let channel = self.spawn()?;
+        let Err(error) = self.talk(&channel) else { return Ok(()) };
+        let is_gone = matches!(error, RestartError::Gone);
+        Err(self.reap(is_gone).map_or(error, RestartError::Ended))
+    }
+
+    /// Starts the program.
+    fn spawn(&self) -> Result<Channel, RestartError> {
         let mut command = self.program.command();
         let channel = Channel::to(&mut command, Stage::Restart)?;
-        let spawned = command.spawn();
-        // It holds the other end of the channel, which must be the new process's alone.
-        drop(command);
-        let mut child = spawned.map_err(|source| RestartError::Spawn {
+        channel.set_send_timeout(START_TIMEOUT)?;
+        let child = command.spawn().map_err(|source| RestartError::Spawn {
             path: self.program.path().to_owned(),
             source,
         })?;
-        let pid = child.id();
-        let done = self.send(&channel).map_err(RestartError::Io);
-        let done = done.and_then(|()| wait_until_ready(&channel, &mut child));
-        let done = done.and_then(|()| self.let_go(&channel, pid));
-        if done.is_err() {
-            let _ = child.kill();
-            let _ = child.wait();
+        self.progress().child = Some(child);
+        // With `command` goes the other end of the channel, which must be the new process's alone.
+        Ok(channel)
+    }
+
+    fn talk(&self, channel: &Channel) -> Result<(), RestartError> {
+        if self.progress().phase != Phase::Starting {
+            return Err(RestartError::Ending);
         }
-        done
+        self.send(channel).map_err(|error| match error.kind() {
+            io::ErrorKind::WouldBlock => RestartError::Late,
+            io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset => RestartError::Gone,
+            _ => error.into(),
+        })?;
+        wait_until_ready(channel)?;
+        self.let_go(channel)
     }
 
     fn send(&self, channel: &Channel) -> io::Result<()> {
         channel.send("stdin", "", Some(rustix::stdio::stdin()))?;
-        for (key, socket) in &*self.sockets.lock().unwrap_or_else(PoisonError::into_inner) {
-            channel.send("socket", key, Some(socket.as_fd()))?;
+        // Copies, since whoever ends the server must not have to wait for a program that hangs.
+        let sockets = self.sockets.lock().unwrap_or_else(PoisonError::into_inner);
+        let copies = sockets.iter().map(|(key, socket)| Ok((key.clone(), socket.try_clone()?)));
+        let copies = copies.collect::<io::Result<Vec<_>>>();
+        drop(sockets);
+        for (key, socket) in copies? {
+            channel.send("socket", &key, Some(socket.as_fd()))?;
         }
         if let Some(file) = &self.pid_file {
             channel.send("pid_file", &file.path().to_string_lossy(), Some(file.as_fd()))?;
-        }
-        if self.rooted {
-            channel.send("rooted", "", None)?;
         }
         channel.send("begin", "", None)
     }
 
     /// Names the new process as the server, and lets it be one.
-    fn let_go(&self, channel: &Channel, pid: u32) -> Result<(), RestartError> {
-        let _deciding = self.deciding.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.handle.is_ending() {
+    fn let_go(&self, channel: &Channel) -> Result<(), RestartError> {
+        let mut progress = self.progress();
+        let (Phase::Starting, Some(child), false) =
+            (progress.phase, &progress.child, self.handle.is_ending())
+        else {
             return Err(RestartError::Ending);
-        }
+        };
+        let pid = child.id();
         if let Some(file) = &self.pid_file {
             file.name(pid)?;
         }
-        let told = channel.send("go", "", None);
-        if told.is_err()
-            && let Some(file) = &self.pid_file
-        {
-            file.name(std::process::id())?;
+        if channel.send("go", "", None).is_err() {
+            if let Some(file) = &self.pid_file {
+                file.name(process::id())?;
+            }
+            return Err(RestartError::Gone);
         }
-        told?;
         self.notifier.handed_over(pid);
-        // Behind the next line but one, this process may end at any time.
+        progress.phase = Phase::Done;
         tracing::info!("process {pid} serves from now on");
-        let is_ending = self.handle.is_ending();
+        // From here on this process may end, once `progress` is free.
         self.handle.hand_over();
-        if is_ending && let Some(new) = Pid::from_raw(pid.cast_signed()) {
-            // Whoever told this process to end meanwhile meant the server.
-            kill_process(new, Signal::TERM).map_err(io::Error::from)?;
+        if self.handle.is_told_to_end() {
+            // Whoever told this process meanwhile meant the server.
+            progress.tells(Signal::TERM);
+        } else if progress.again {
+            progress.tells(Signal::HUP);
         }
         Ok(())
     }
+
+    /// Sees to the end of the new process. One that is gone from the channel has time to end by
+    /// itself, and how it ended is what this gives.
+    fn reap(&self, is_gone: bool) -> Option<ExitStatus> {
+        let mut child = self.progress().child.take()?;
+        let process = pidfd_open(Pid::from_child(&child), PidfdFlags::empty()).ok();
+        let ended = process.filter(|_| is_gone).is_some_and(|process| {
+            let mut waiting = [PollFd::new(&process, PollFlags::IN)];
+            poll(&mut waiting, Some(&END_TIMEOUT)).is_ok_and(|ready| ready > 0)
+        });
+        if !ended {
+            let _ = child.kill();
+        }
+        child.wait().ok().filter(|_| ended)
+    }
 }
 
-fn wait_until_ready(channel: &Channel, child: &mut Child) -> Result<(), RestartError> {
+impl Progress {
+    /// Sends a signal to the new process.
+    fn tells(&self, signal: Signal) {
+        let Some(child) = &self.child else { return };
+        if let Err(error) = kill_process(Pid::from_child(child), signal) {
+            tracing::warn!("cannot tell process {}: {error}", child.id());
+        }
+    }
+}
+
+fn wait_until_ready(channel: &Channel) -> Result<(), RestartError> {
     let message = match channel.receive(Some(START_TIMEOUT)) {
         Err(error) if error.kind() == io::ErrorKind::TimedOut => return Err(RestartError::Late),
         message => message?,
     };
-    match message {
-        None => Err(RestartError::Ended(child.wait()?.to_string())),
-        Some(message) => match message.parts() {
-            ("ready", _) => Ok(()),
-            (_, why) => Err(RestartError::Told(why.to_owned())),
-        },
+    match message.as_ref().map(Message::parts) {
+        None => Err(RestartError::Gone),
+        Some(("ready", _)) => Ok(()),
+        Some((_, why)) => Err(RestartError::Told(why.to_owned())),
     }
 }
 
@@ -192,8 +306,6 @@ pub(super) struct Inheritance {
     /// The listening sockets, by what they were opened for.
     pub(super) sockets: Vec<(String, OwnedFd)>,
     pub(super) pid_file: Option<(PathBuf, OwnedFd)>,
-    /// `chroot` has been done.
-    pub(super) rooted: bool,
 }
 
 impl Inheritance {
@@ -209,7 +321,6 @@ impl Inheritance {
                 ("stdin", Some(stdin)) => rustix::stdio::dup2_stdin(stdin)?,
                 ("socket", Some(socket)) => inheritance.sockets.push((about, socket)),
                 ("pid_file", Some(file)) => inheritance.pid_file = Some((about.into(), file)),
-                ("rooted", None) => inheritance.rooted = true,
                 ("begin", None) => return Ok(inheritance),
                 _ => return Err(io::Error::other(format!("not understood: {word:?}"))),
             }

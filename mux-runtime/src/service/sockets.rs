@@ -49,9 +49,11 @@ pub(super) struct Opened {
 #[derive(Default)]
 pub(super) struct Sockets {
     pub(super) opened: Vec<Opened>,
-    /// The files of those that are unix sockets.
+    /// The files of the unix sockets that were bound.
     pub(super) files: Vec<SocketFile>,
-    /// The files of unix sockets of the process before this one that nobody needs any more.
+    /// Those of the unix sockets that the process before this one had bound.
+    pub(super) taken: Vec<SocketFile>,
+    /// Those of its unix sockets that nobody needs any more.
     pub(super) left: Vec<SocketFile>,
 }
 
@@ -73,13 +75,16 @@ impl Sockets {
         settings: &Settings,
         inherited: Vec<(String, OwnedFd)>,
     ) -> Result<Self, SocketsError> {
-        let parsed = endpoints
-            .iter()
-            .map(|&(protocol, text)| Ok((protocol, Endpoint::parse(text, settings)?)));
-        let parsed = parsed.collect::<Result<Vec<_>, SocketsError>>()?;
+        let wanted = endpoints.iter().map(|&(protocol, text)| {
+            Ok((protocol, requests(protocol, Endpoint::parse(text, settings)?)?))
+        });
+        let wanted = wanted.collect::<Result<Vec<_>, SocketsError>>()?;
         let mut opening = Opening::new(settings, inherited)?;
-        for (protocol, endpoint) in parsed {
-            opening.open(protocol, endpoint)?;
+        let others = wanted.iter().filter(|(protocol, _)| *protocol != 0);
+        let others = others.flat_map(|(_, requests)| requests).map(|request| &request.place);
+        opening.activated = opening.has_activated_beside(&others.collect::<Vec<_>>());
+        for (protocol, requests) in wanted {
+            opening.open(protocol, &requests)?;
         }
         Ok(opening.finish())
     }
@@ -99,7 +104,7 @@ struct Opening<'s> {
     options: SocketOptions,
     owner: Option<(u32, Option<u32>)>,
     inherited: Vec<(String, Bound)>,
-    /// A service manager has passed sockets, which stand among `inherited`.
+    /// A service manager has passed sockets for the main protocol, which stand among `inherited`.
     activated: bool,
     sockets: Sockets,
 }
@@ -126,30 +131,36 @@ impl<'s> Opening<'s> {
             settings,
             options,
             owner: owner.map_err(SocketsError::Owner)?,
-            activated: found.iter().any(|(key, _)| key == ACTIVATED),
+            activated: false,
             inherited: found,
             sockets: Sockets::default(),
         })
     }
 
-    fn open(&mut self, protocol: usize, endpoint: Endpoint) -> Result<(), SocketsError> {
-        let requests = requests(protocol, endpoint)?;
+    /// Whether a service manager has passed a socket that is not in `places`.
+    fn has_activated_beside(&self, places: &[&Place]) -> bool {
+        let mut activated = self.inherited.iter().filter(|(key, _)| key == ACTIVATED);
+        activated.any(|(_, bound)| !places.contains(&bound.place()))
+    }
+
+    /// Opens the sockets of one endpoint.
+    fn open(&mut self, protocol: usize, requests: &[Request]) -> Result<(), ServerError> {
         let before = self.sockets.opened.len();
         let mut tries = 1;
         loop {
             let mut chosen = None;
-            match self.open_all(protocol, &requests, &mut chosen) {
+            match self.open_all(protocol, requests, &mut chosen) {
                 // The port that the system chose for one address is taken at another.
                 Err(error) if chosen.is_some() && is_taken(&error) && tries < CHOICES_MAX => {
                     self.sockets.opened.truncate(before);
                     tries += 1;
                 }
-                done => return Ok(done?),
+                done => return done,
             }
         }
     }
 
-    /// Opens the sockets of one endpoint. `chosen` is the port that the system chose, once it has.
+    /// Tries to open them. `chosen` is the port that the system chose, once it has.
     fn open_all(
         &mut self,
         protocol: usize,
@@ -194,7 +205,7 @@ impl<'s> Opening<'s> {
         if let Some(known) = known {
             let (key, bound) = self.inherited.remove(known);
             if let (Place::Unix(Some(path)), true) = (bound.place(), key != ACTIVATED) {
-                self.sockets.files.extend(SocketFile::find(path).ok());
+                self.sockets.taken.extend(SocketFile::find(path).ok());
             }
             let port = bound.address().map(|address| address.port());
             self.sockets.opened.push(Opened { protocol, key, bound });

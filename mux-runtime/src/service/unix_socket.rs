@@ -2,21 +2,31 @@
 
 use std::{
     fs, io,
-    os::unix::{
-        fs::{FileTypeExt, MetadataExt, PermissionsExt},
-        net::{UnixListener, UnixStream},
+    os::{
+        fd::{AsRawFd, OwnedFd},
+        unix::{
+            fs::{FileTypeExt, MetadataExt, PermissionsExt},
+            net::UnixListener,
+        },
     },
     path::{Path, PathBuf},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use rustix::fs::{FlockOperation, Mode, flock};
+use rustix::{
+    fs::{AtFlags, FlockOperation, Gid, Mode, OFlags, Uid, chownat, flock, open},
+    io::Errno,
+    net::{self, AddressFamily, SocketAddrUnix, SocketFlags, SocketType},
+    process::umask,
+};
 
-/// So often, and after such a pause, another process that is about to listen in the same folder
-/// is waited for.
-const LOCK_TRIES: u32 = 100;
+/// So long, looking after each pause, another process that is about to listen in the same folder is
+/// waited for.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(1);
 const LOCK_PAUSE: Duration = Duration::from_millis(10);
+/// For a moment: whoever serves the socket sets its own.
+const BACKLOG: i32 = 128;
 
 /// A unix socket's file that is ours, as long as it is the same one.
 #[derive(Debug)]
@@ -61,34 +71,64 @@ pub(super) fn bind(
     mode: Option<u32>,
     owner: Option<(u32, Option<u32>)>,
 ) -> io::Result<(UnixListener, SocketFile)> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = fs::File::open(folder.unwrap_or(Path::new(".")))?;
-    // Without it, two that start at the same time would replace each other's socket.
-    let mut tries = 0;
-    while flock(&folder, FlockOperation::NonBlockingLockExclusive).is_err() && tries < LOCK_TRIES {
-        tries += 1;
-        thread::sleep(LOCK_PAUSE);
-    }
+    let _lock = lock_folder(path)?;
     remove_stale(path)?;
-    // Nobody may connect before the mode and the owner are right.
-    let before = rustix::process::umask(Mode::RWXO | Mode::RWXG | Mode::XUSR);
-    let bound = UnixListener::bind(path);
-    rustix::process::umask(before);
-    let bound = bound?;
+    let socket = new_socket(SocketFlags::empty())?;
+    let before = mode.map(|mode| umask(Mode::from_bits_truncate(!mode & 0o777)));
+    let bound = net::bind(&socket, &SocketAddrUnix::new(path)?);
+    before.map(umask);
+    bound?;
     let file = SocketFile::find(path)?;
-    let finish = || {
-        if let Some((user, group)) = owner {
-            std::os::unix::fs::chown(path, Some(user), group)?;
-        }
-        let mode = mode.unwrap_or(0o777 & !before.bits());
-        fs::set_permissions(path, fs::Permissions::from_mode(mode))
-    };
-    match finish() {
-        Ok(()) => Ok((bound, file)),
+    // Nobody can connect before the mode and the owner are right.
+    let finished = finish(path, mode, owner).and_then(|()| Ok(net::listen(&socket, BACKLOG)?));
+    match finished {
+        Ok(()) => Ok((socket.into(), file)),
         Err(error) => {
             file.remove(None);
             Err(error)
         }
+    }
+}
+
+/// Locks the folder of `path` against others who are about to listen in it: without that, two that
+/// start at the same time would replace each other's socket. Whoever holds the lock for longer is
+/// not about to do so, and is no reason to wait on. This is done before the loop runs.
+fn lock_folder(path: &Path) -> io::Result<fs::File> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = fs::File::open(folder.unwrap_or(Path::new(".")))?;
+    let deadline = Instant::now() + LOCK_TIMEOUT;
+    while flock(&folder, FlockOperation::NonBlockingLockExclusive) == Err(Errno::WOULDBLOCK)
+        && Instant::now() < deadline
+    {
+        thread::sleep(LOCK_PAUSE);
+    }
+    Ok(folder)
+}
+
+fn new_socket(flags: SocketFlags) -> io::Result<OwnedFd> {
+    let flags = flags | SocketFlags::CLOEXEC;
+    Ok(net::socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None)?)
+}
+
+/// Sets the owner, and the mode if a default of the folder's has overruled it. This may be done by
+/// root where others can write to the folder: so not by the path, which may lead elsewhere by now.
+fn finish(path: &Path, mode: Option<u32>, owner: Option<(u32, Option<u32>)>) -> io::Result<()> {
+    let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let file = fs::File::from(open(path, flags, Mode::empty())?);
+    let found = file.metadata()?;
+    if !found.file_type().is_socket() {
+        return Err(io::Error::other("it was replaced by what is no socket"));
+    }
+    if let Some((user, group)) = owner {
+        let (user, group) = (Uid::from_raw(user), group.map(Gid::from_raw));
+        chownat(&file, "", Some(user), group, AtFlags::EMPTY_PATH)?;
+    }
+    match mode {
+        Some(mode) if found.mode() & 0o777 != mode & 0o777 => {
+            let path = format!("/proc/self/fd/{}", file.as_raw_fd());
+            fs::set_permissions(path, fs::Permissions::from_mode(mode))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -105,10 +145,14 @@ fn remove_stale(path: &Path) -> io::Result<()> {
             "there is a file that is no socket",
         ));
     }
-    match UnixStream::connect(path) {
-        Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => fs::remove_file(path),
-        Err(error) if error.kind() != io::ErrorKind::WouldBlock => Err(error),
-        // A full backlog (`EAGAIN`) is an answer, too.
-        _ => Err(io::Error::new(io::ErrorKind::AddrInUse, "another server answers there")),
+    // A server whose backlog is full would have this wait for as long as it is.
+    let socket = new_socket(SocketFlags::NONBLOCK)?;
+    match net::connect(&socket, &SocketAddrUnix::new(path)?) {
+        Err(Errno::CONNREFUSED) => fs::remove_file(path),
+        // A full backlog is an answer, too.
+        Ok(()) | Err(Errno::WOULDBLOCK) => {
+            Err(io::Error::new(io::ErrorKind::AddrInUse, "another server answers there"))
+        }
+        Err(error) => Err(error.into()),
     }
 }

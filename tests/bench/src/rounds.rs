@@ -15,7 +15,7 @@ use crate::{
     report::{Book, Values},
     server::Server,
     syscalls,
-    workload::{Load, Scale, Workload},
+    workload::{Load, Sample, Scale, Workload},
 };
 
 const SYSCALLS_LINES: &str = "syscalls-echo-1x50";
@@ -154,15 +154,24 @@ impl<'a> Rounds<'a> {
         {
             return;
         }
-        for contestant in self.contestants.iter().filter(|it| workload.is_for(it)) {
-            let sample = self.with_server(contestant, |server| {
-                workload.measure(server, contestant.service, self.scale)
-            });
-            let sample = keep(sample, failures, &(&workload.name, contestant.name));
-            let values = sample.map_or(Values::default(), |it| Values {
-                value: Some(it.value),
-                busy: Some(it.busy),
-                cpu_ns: it.cpu_ns,
+        let passes = if self.scale.quick { 1 } else { workload.passes() };
+        let scale = Scale { time: self.scale.time / passes.min(2), ..self.scale };
+        let contestants = self.contestants.iter().filter(|it| workload.is_for(it));
+        let mut all = contestants.map(|it| (it, Vec::new())).collect::<Vec<_>>();
+        for _ in 0..passes {
+            for (contestant, samples) in &mut all {
+                let sample = self.with_server(contestant, |server| {
+                    workload.measure(server, contestant.service, scale)
+                });
+                samples.push(keep(sample, failures, &(&workload.name, contestant.name)));
+            }
+            // Forth and back, so that what becomes slower or faster meanwhile is nobody's favour.
+            all.reverse();
+        }
+        for (contestant, samples) in all {
+            let sample = samples.into_iter().collect::<Option<Vec<_>>>();
+            let values = sample.and_then(|it| Sample::mean(&it)).map_or(Values::default(), |it| {
+                Values { value: Some(it.value), busy: Some(it.busy), cpu_ns: it.cpu_ns }
             });
             book.note(&workload.name, contestant.name, workload.unit, round, values);
         }

@@ -95,6 +95,20 @@ pub struct Sample {
     pub cpu_ns: Option<f64>,
 }
 
+impl Sample {
+    /// What several together show; none if there are none.
+    pub fn mean(samples: &[Sample]) -> Option<Sample> {
+        let count = samples.len() as f64;
+        let mean = |of: &dyn Fn(&Sample) -> f64| samples.iter().map(of).sum::<f64>() / count;
+        let cpu_ns = samples.iter().map(|it| it.cpu_ns).sum::<Option<f64>>();
+        (!samples.is_empty()).then(|| Sample {
+            value: mean(&|it| it.value),
+            busy: mean(&|it| it.busy),
+            cpu_ns: cpu_ns.map(|sum| sum / count),
+        })
+    }
+}
+
 impl Workload {
     fn new(name: String, service: Service, load: Load, unit: &'static str) -> Self {
         Workload { name, service, load, unit }
@@ -127,6 +141,16 @@ impl Workload {
             all.push(Workload::new(name, Service::Kv, benchmark, "ns CPU/command"));
         }
         all
+    }
+
+    /// How often each server is measured in a round, in turn, whose mean is the round's: one line in
+    /// flight on one connection is mostly the time that two idle cores take to wake up, which
+    /// jitters more than any server differs from another.
+    pub fn passes(&self) -> u32 {
+        match self.load {
+            Load::Lines { depth: 1, connections: 1 } => 6,
+            _ => 1,
+        }
     }
 
     /// Whether a server takes part.

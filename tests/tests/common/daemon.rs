@@ -118,6 +118,31 @@ impl Daemon {
         self.pid()
     }
 
+    /// A pipe at which its processes wait ([`lets_go`](Daemon::lets_go)).
+    pub fn holds(&self, name: &str) {
+        assert!(Command::new("mkfifo").arg(self.path(name)).status().unwrap().success());
+    }
+
+    /// Lets the process go on that waits at a pipe; from now on none does.
+    pub fn lets_go(&self, name: &str) {
+        let path = self.path(name);
+        let pipe = fs::OpenOptions::new().write(true).open(&path).unwrap();
+        fs::remove_file(path).unwrap();
+        drop(pipe);
+    }
+
+    /// Waits until `what` has happened to a process that is not among `known`, and gives it.
+    #[track_caller]
+    pub fn another_to_which(&self, what: &str, known: &[u32]) -> u32 {
+        let mut found = None;
+        wait_until(what, || {
+            let mut trace = self.trace().into_iter();
+            found = trace.find(|(seen, _, pid)| seen == what && !known.contains(pid));
+            found.is_some()
+        });
+        found.unwrap().2
+    }
+
     /// Ends, and leaves nothing.
     #[track_caller]
     pub fn ends(&mut self) {
@@ -190,6 +215,13 @@ pub fn ask(address: SocketAddr, line: &str) -> String {
     let mut client = Client::connect(address);
     client.sends(format!("{line}\r\n"));
     client.hears_line().trim_end().to_owned()
+}
+
+/// Waits until whoever connects to a server is served by `process`. After a restart the one before
+/// it may still take a client that came before it was told to go.
+#[track_caller]
+pub fn is_served_by(address: SocketAddr, process: u32) {
+    wait_until("the right process answers", || ask(address, "pid") == process.to_string());
 }
 
 /// A client of a unix socket.

@@ -21,6 +21,7 @@ use std::{
 };
 
 pub mod daemon;
+pub mod line;
 
 use mux_runtime::{Handle, Server, Session};
 use rustix::process::{Pid, Signal, kill_process};

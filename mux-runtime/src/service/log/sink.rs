@@ -1,7 +1,7 @@
 //! Where the lines go.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::{self, File, OpenOptions},
     io::{self, Write},
     os::unix::{
         fs::{MetadataExt, OpenOptionsExt, fchown},
@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use rustix::{fs::OFlags, io::Errno};
+use rustix::{fs::OFlags, io::Errno, process::geteuid};
 
 /// The permission bits of a log file that is made: its group may read it.
 const FILE_MODE: u32 = 0o640;
@@ -161,9 +161,15 @@ fn open_for(path: &Path, user: u32, group: Option<u32>) -> io::Result<File> {
     let flags = OFlags::NOFOLLOW.bits().cast_signed();
     let file = match options().custom_flags(flags).open(path) {
         Err(error) if error.raw_os_error() == Some(Errno::LOOP.raw_os_error()) => {
+            // A device can be meant, but not by that user: it might be a disk.
+            let is_own = fs::symlink_metadata(path)?.uid() == geteuid().as_raw();
+            let not_followed = || io::Error::other("is a symbolic link, which is not followed");
+            if !is_own {
+                return Err(not_followed());
+            }
             let file = OpenOptions::new().append(true).open(path)?;
             if file.metadata()?.is_file() {
-                return Err(io::Error::other("is a symbolic link, which is not followed"));
+                return Err(not_followed());
             }
             file
         }
