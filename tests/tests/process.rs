@@ -89,6 +89,14 @@ fn a_mistake_is_one_line_that_names_it_and_status_2() {
             r#"chat: port "70000": not in 0..=65535 (where Admin is served)"#,
         ),
         (
+            &["--check-config", "--user=nobody-of-this-name"],
+            r#"chat: user "nobody-of-this-name": there is no such user (see --help)"#,
+        ),
+        (
+            &["--check-config", "--admin=/nowhere/admin.sock|unix"],
+            r#"chat: port "/nowhere/admin.sock|unix": its folder "/nowhere": No such file or directory (os error 2) (where Admin is served)"#,
+        ),
+        (
             &["--log-level", "loud"],
             r#"chat: log_level "loud": not one of 0 to 4, error, warn, info, debug, trace (see --help)"#,
         ),

@@ -113,6 +113,11 @@ impl<E: Display> HookOutcome for Result<(), E> {
 /// What takes the log instead of where it would go: a line's level and the line.
 pub type LogHook = fn(u8, &str);
 
+/// Names the hook that refused, behind what it said.
+pub(super) fn in_hook(name: &'static str) -> impl FnOnce(Box<dyn Error>) -> Box<dyn Error> {
+    move |error| format!("{error} (hook {name})").into()
+}
+
 /// The hooks of a shared value that has some, or of one that has none.
 pub(super) struct Table<S> {
     of: fn(&mut S) -> &mut dyn Hooks,

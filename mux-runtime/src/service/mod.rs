@@ -37,7 +37,7 @@ pub use self::prometheus::Prometheus;
 use self::{
     config::{Configuration, Identity, Task, Told},
     endpoint::Endpoint,
-    hooks::Table,
+    hooks::{Table, in_hook},
     log::Log,
     process::{Origin, Process},
     signals::Signals,
@@ -322,7 +322,7 @@ impl<S: 'static, O: Args> Service<S, O> {
         let hooks = Table::found(P::HOOKS);
         let origin = Origin::find();
         let mut base = Settings::default();
-        let prepared = hooks.of(&mut shared).configure(&mut base);
+        let prepared = hooks.of(&mut shared).configure(&mut base).map_err(in_hook("configure"));
         let words = std::env::args_os().collect::<Vec<_>>();
         let mut protocols = vec![P::PROTOCOL];
         protocols.extend(others.iter().map(|other| other.protocol));

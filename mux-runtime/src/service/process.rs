@@ -14,7 +14,7 @@ use super::{
     access::{self, AccessError},
     background::{self, Started},
     channel::{Channel, Stage},
-    hooks::Table,
+    hooks::{Table, in_hook},
     log::Log,
     notify::Notifier,
     null::Null,
@@ -160,7 +160,10 @@ impl<S: 'static> Process<'_, S> {
         let mut traces = Traces::default();
         let pid_files = self.pid_files(inheritance.pid_file)?;
         traces.pid_file = pid_files.own.clone().filter(|_| !pid_files.taken);
-        self.hooks.of(server.shared()).post_configure(self.settings)?;
+        self.hooks
+            .of(server.shared())
+            .post_configure(self.settings)
+            .map_err(in_hook("post_configure"))?;
 
         let mut sockets = Sockets::open(&self.endpoints(), self.settings, inheritance.sockets)?;
         traces.sockets.append(&mut sockets.files);
@@ -182,11 +185,14 @@ impl<S: 'static> Process<'_, S> {
         }
         let handle = server.handle();
         signals.keep_all()?;
-        self.hooks.of(server.shared()).pre_loop(&handle)?;
+        self.hooks.of(server.shared()).pre_loop(&handle).map_err(in_hook("pre_loop"))?;
 
         tell(&format!("{}: listening on {}", self.name, bound.join(", ")));
         if stays_root {
             tracing::warn!("running as root; the setting `user` names whom to become");
+        }
+        if matches!(self.origin, Origin::Background(_)) && self.log.needs_terminal() {
+            tracing::warn!("no log is kept from here on; the setting `log_file` names where to");
         }
         self.is_ready(null.as_ref(), &notifier)?;
         traces.pid_file = pid_files.own;
@@ -242,11 +248,11 @@ impl<S: 'static> Process<'_, S> {
         sockets: &Sockets,
     ) -> Result<Vec<String>, Box<dyn Error>> {
         if matches!(self.origin, Origin::Restart(_)) {
-            self.hooks.of(server.shared()).restart_open()?;
+            self.hooks.of(server.shared()).restart_open().map_err(in_hook("restart_open"))?;
         }
         let bound = sockets.opened.iter().map(|opened| opened.bound.to_string());
         let bound = bound.collect::<Vec<_>>();
-        self.hooks.of(server.shared()).post_bind(&bound)?;
+        self.hooks.of(server.shared()).post_bind(&bound).map_err(in_hook("post_bind"))?;
         Ok(bound)
     }
 

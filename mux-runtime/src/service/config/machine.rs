@@ -36,7 +36,7 @@ impl<O> Configuration<O> {
     /// Users and groups.
     fn owners(&self) -> Option<String> {
         let settings = &self.settings;
-        if let Err(error) = Privileges::find(settings, false) {
+        if let Err(error) = Privileges::find(settings) {
             let key = match error {
                 PrivilegesError::Unknown { key, .. } | PrivilegesError::Refused { key, .. } => key,
                 _ => "user",

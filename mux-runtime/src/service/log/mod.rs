@@ -48,6 +48,7 @@ pub(super) enum LogError {
 /// The log, as long as this value lives; all that was logged is written when it is dropped.
 pub(super) struct Log {
     queue: Arc<Queue>,
+    needs_terminal: bool,
 }
 
 /// Has the log's file opened anew: for USR1, from any thread.
@@ -80,10 +81,11 @@ impl Log {
         };
         let sink = sink.map_err(|(path, source)| LogError::Open { path, source })?;
         let form = Form::new(settings.log_format, sink.is_syslog().then_some(program));
-        let log = Log::start(sink, form.clone())?;
-        // Fails if the program has its own.
+        let mut log = Log::start(sink, form.clone())?;
         let subscriber = subscriber(Arc::clone(&log.queue), form, settings.log_level);
-        let _ = tracing::subscriber::set_global_default(subscriber);
+        // Fails if the program has its own.
+        let is_ours = tracing::subscriber::set_global_default(subscriber).is_ok();
+        log.needs_terminal = is_ours && settings.log_file == LogTarget::Stderr;
         Ok(log)
     }
 
@@ -92,7 +94,12 @@ impl Log {
         let taken = Arc::clone(&queue);
         let write = move || taken.write_out(&mut sink, &form);
         thread::Builder::new().name("log".into()).spawn(write).map_err(LogError::Thread)?;
-        Ok(Log { queue })
+        Ok(Log { queue, needs_terminal: false })
+    }
+
+    /// Whether standard error is all that it goes to.
+    pub(super) fn needs_terminal(&self) -> bool {
+        self.needs_terminal
     }
 
     /// Returns once all that was logged is written, or that took too long.
