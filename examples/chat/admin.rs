@@ -1,6 +1,6 @@
 //! What administrators say to the chat: a protocol of its own over the same room, for a socket that
 //! only they can reach. Try it with `chat --admin='/run/chat/admin.sock|unix'` and
-//! `socat - UNIX-CONNECT:/run/chat/admin.sock`.
+//! `nc -U /run/chat/admin.sock`; `quit` leaves. In a script, `echo stats | nc -NU /run/chat/admin.sock`.
 
 use std::{fmt::Write, time::Duration};
 
@@ -81,6 +81,12 @@ impl Admin {
         "ok\r\n"
     }
 
+    /// Leave.
+    #[line("quit")]
+    fn quit(&mut self, cx: &mut Cx<'_, Self>) {
+        cx.close();
+    }
+
     /// See this.
     #[line("help")]
     fn help(&mut self, cx: &mut Cx<'_, Self>) -> Help {
@@ -99,6 +105,8 @@ pub struct Options {
 /// The chat, with its administrators where its options say.
 pub fn service(room: Room) -> Service<Room, Options> {
     Service::new(room)
+        .about("chat room for the guests of one machine")
+        .version(env!("CARGO_PKG_VERSION"))
         .options(|_, _: &Options| {})
         .serve_where::<Admin>(|options| options.admin.clone())
 }

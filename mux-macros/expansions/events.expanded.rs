@@ -93,6 +93,8 @@ impl Guest {
     }
 }
 const _: () = {
+    #[allow(unused_imports)]
+    use __p::NoHooks as _;
     use ::mux_runtime::__private as __p;
     #[allow(dead_code)]
     const __MAX_LINE: __p::usize = __p::MAX_LINE_DEFAULT;
@@ -130,6 +132,7 @@ const _: () = {
             &[__p::Mode::new("", "bytes as they come", true, &[&__COMMAND_0])],
             1usize,
         );
+        const HOOKS: __p::Option<&'static __p::SharedHooks> = __p::HooksOf::<Room>::FOUND;
         fn connect(__mode: &mut Self::Mode, __cx: &mut __p::Cx<'_, Self>) -> __p::Option<Self> {
             let __opened = Self::arrive(__cx);
             <Option<Self> as __p::Opened<Self>>::open(__opened, __cx)

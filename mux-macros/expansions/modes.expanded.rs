@@ -53,6 +53,8 @@ impl Mail {
     }
 }
 const _: () = {
+    #[allow(unused_imports)]
+    use __p::NoHooks as _;
     use ::mux_runtime::__private as __p;
     #[allow(dead_code)]
     const __MAX_LINE: __p::usize = __p::MAX_LINE_DEFAULT;
@@ -166,6 +168,7 @@ const _: () = {
             ],
             5usize,
         );
+        const HOOKS: __p::Option<&'static __p::SharedHooks> = __p::HooksOf::<()>::FOUND;
         fn connect(_: &mut Self::Mode, _: &mut __p::Cx<'_, Self>) -> __p::Option<Self> {
             __p::Some(<Self as __p::Default>::default())
         }

@@ -28,6 +28,8 @@ impl Meter {
 }
 const _: () = {
     #[allow(unused_imports)]
+    use __p::NoHooks as _;
+    #[allow(unused_imports)]
     use __p::NoShape as _;
     use ::mux_runtime::__private as __p;
     #[allow(dead_code)]
@@ -94,6 +96,7 @@ const _: () = {
             )],
             3usize,
         );
+        const HOOKS: __p::Option<&'static __p::SharedHooks> = __p::HooksOf::<()>::FOUND;
         fn connect(_: &mut Self::Mode, _: &mut __p::Cx<'_, Self>) -> __p::Option<Self> {
             __p::Some(<Self as __p::Default>::default())
         }

@@ -29,6 +29,8 @@ impl Cache {
     }
 }
 const _: () = {
+    #[allow(unused_imports)]
+    use __p::NoHooks as _;
     use ::mux_runtime::__private as __p;
     #[allow(dead_code)]
     const __MAX_LINE: __p::usize = __p::MAX_LINE_DEFAULT;
@@ -82,6 +84,7 @@ const _: () = {
             )],
             3usize,
         );
+        const HOOKS: __p::Option<&'static __p::SharedHooks> = __p::HooksOf::<()>::FOUND;
         fn connect(_: &mut Self::Mode, _: &mut __p::Cx<'_, Self>) -> __p::Option<Self> {
             __p::Some(<Self as __p::Default>::default())
         }

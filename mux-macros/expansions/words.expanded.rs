@@ -65,6 +65,8 @@ impl Guest {
     fn other(&mut self, line: &[u8]) {}
 }
 const _: () = {
+    #[allow(unused_imports)]
+    use __p::NoHooks as _;
     use ::mux_runtime::__private as __p;
     #[allow(dead_code)]
     const __MAX_LINE: __p::usize = 512;
@@ -180,6 +182,7 @@ const _: () = {
             )],
             6usize,
         );
+        const HOOKS: __p::Option<&'static __p::SharedHooks> = __p::HooksOf::<Room>::FOUND;
         fn connect(_: &mut Self::Mode, _: &mut __p::Cx<'_, Self>) -> __p::Option<Self> {
             __p::Some(<Self as __p::Default>::default())
         }

@@ -142,11 +142,11 @@ pub use mux_macros::mux_server;
 /// their names say: see [`Hooks`], which the macro implements, and
 /// [`guide::process`] for the order. Each parameter but `self` may be left
 /// out; those up to `restart_close` but `run_dequeue` may return a `Result`, whose error ends the
-/// start, or the restart. [`Service::hooks`] has them called.
+/// start, or the restart. [`run`](fn@run) and [`Service`] call them by themselves.
 ///
 /// ```no_run
 /// use std::{io, process::ExitCode};
-/// use mux_runtime::{Handle, Service, Settings, mux_hooks, mux_server};
+/// use mux_runtime::{Handle, Settings, mux_hooks, mux_server};
 ///
 /// #[derive(Default)]
 /// struct Room {
@@ -156,7 +156,7 @@ pub use mux_macros::mux_server;
 ///
 /// #[mux_hooks]
 /// impl Room {
-///     /// What holds where the command line does not say otherwise.
+///     /// What holds unless the command line says otherwise.
 ///     #[hook(configure)]
 ///     fn defaults(&mut self, settings: &mut Settings) {
 ///         settings.check_for_dequeue = Some(std::time::Duration::from_secs(60));
@@ -190,7 +190,7 @@ pub use mux_macros::mux_server;
 /// }
 ///
 /// fn main() -> ExitCode {
-///     Service::new(Room::default()).hooks().run::<Guest>()
+///     mux_runtime::run::<Guest>(Room::default())
 /// }
 /// ```
 ///

@@ -21,11 +21,12 @@ pub use crate::driver::Handle;
 #[cfg(feature = "service")]
 pub use crate::service::{HookOutcome, HookResult, Hooks, LogHook, Settings};
 pub use crate::session::{
-    Answer, Arguments, CloseReason, Closing, Command, Cut, Cx, Either, Framing, FromArg, LineEnd,
-    Malformed, MalformedKind, Mode, Opened, Outcome, Parameter, Parsed, Peer, Prefix, Protocol,
-    Reply, Scan, Session, Step, Writer, count, enter, fatal, frame_max, in_upper_case, line_max,
-    line_text, malformed, nearer, noted, parse_frame, parse_line, parse_message, parse_stream,
-    read_value, refuse, take_body, take_exact, take_line, take_prefixed, take_until,
+    Answer, Arguments, CloseReason, Closing, Command, Cut, Cx, Either, Framing, FromArg, HooksOf,
+    LineEnd, Malformed, MalformedKind, Mode, NoHooks, Opened, Outcome, Parameter, Parsed, Peer,
+    Prefix, Protocol, Reply, Scan, Session, SharedHooks, Step, Writer, count, enter, fatal,
+    frame_max, in_upper_case, line_max, line_text, malformed, nearer, noted, parse_frame,
+    parse_line, parse_message, parse_stream, read_value, refuse, take_body, take_exact, take_line,
+    take_prefixed, take_until,
 };
 
 // `#[derive(MuxMessage)]`

@@ -14,6 +14,7 @@ use std::{
     process::{self, ExitCode},
 };
 
+use clap::Args;
 use mux_runtime::{
     CloseReason, Closing, Cx, Handle, Peer, Service, Settings, mux_hooks, mux_server,
 };
@@ -94,6 +95,13 @@ impl Witness {
     fn fatal(&mut self, error: &str) {
         self.saw(&format!("fatal({error})"));
     }
+}
+
+#[derive(Args)]
+struct Options {
+    /// Why the program refuses what it is set to
+    #[arg(long)]
+    refuse: Option<String>,
 }
 
 /// What clients speak.
@@ -232,7 +240,8 @@ fn main() -> ExitCode {
         witness.saw("main");
         wait_at("WAIT");
     }
-    let mut service = Service::new(witness).hooks();
+    let mut service = Service::new(witness)
+        .options(|_, options: &Options| options.refuse.clone().map_or(Ok(()), Err));
     if let Ok(endpoint) = env::var("ADMIN") {
         service = service.serve::<Admin>(&endpoint);
     }

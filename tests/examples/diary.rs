@@ -7,11 +7,9 @@ use std::{
     io::Write as _,
     process::ExitCode,
     sync::{LazyLock, Mutex, PoisonError},
-    thread,
-    time::Duration,
 };
 
-use mux_runtime::{Service, mux_hooks, mux_server};
+use mux_runtime::mux_hooks;
 
 static DIARY: LazyLock<Option<Mutex<File>>> = LazyLock::new(|| {
     let path = env::var_os("DIARY")?;
@@ -31,29 +29,43 @@ impl Diary {
     }
 }
 
-#[derive(Default)]
-struct Guest;
+/// The same protocol over a shared value with the hook, and over one without.
+macro_rules! guest {
+    ($module:ident, $shared:ty) => {
+        mod $module {
+            use std::{thread, time::Duration};
 
-#[mux_server(shared = Diary)]
-impl Guest {
-    /// Holds up the loop.
-    #[line("hold")]
-    fn hold(&mut self, milliseconds: u64) -> &'static str {
-        thread::sleep(Duration::from_millis(milliseconds));
-        "held\r\n"
-    }
+            use mux_runtime::mux_server;
 
-    #[line]
-    fn say(&mut self, line: &[u8]) -> &'static str {
-        let said = String::from_utf8_lossy(line);
-        tracing::warn!(said = &*said, "heard {said}");
-        "noted\r\n"
-    }
+            #[derive(Default)]
+            pub(crate) struct Guest;
+
+            #[mux_server(shared = $shared)]
+            impl Guest {
+                /// Holds up the loop.
+                #[line("hold")]
+                fn hold(&mut self, milliseconds: u64) -> &'static str {
+                    thread::sleep(Duration::from_millis(milliseconds));
+                    "held\r\n"
+                }
+
+                #[line]
+                fn say(&mut self, line: &[u8]) -> &'static str {
+                    let said = String::from_utf8_lossy(line);
+                    tracing::warn!(said = &*said, "heard {said}");
+                    "noted\r\n"
+                }
+            }
+        }
+    };
 }
+guest!(hooked, super::Diary);
+guest!(bare, ());
 
 fn main() -> ExitCode {
-    let service = Service::new(Diary);
     // Without a place for it, the log goes where the settings say.
-    let service = if env::var_os("DIARY").is_some() { service.hooks() } else { service };
-    service.run::<Guest>()
+    match env::var_os("DIARY") {
+        Some(_) => mux_runtime::run::<hooked::Guest>(Diary),
+        None => mux_runtime::run::<bare::Guest>(()),
+    }
 }

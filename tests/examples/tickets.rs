@@ -3,7 +3,7 @@
 
 use std::{fs, io, process::ExitCode};
 
-use mux_runtime::{Cx, Handle, Service, mux_hooks, mux_server};
+use mux_runtime::{Cx, Handle, mux_hooks, mux_server};
 
 /// The last number that was handed out.
 #[derive(Default)]
@@ -63,5 +63,5 @@ impl Guest {
 }
 
 fn main() -> ExitCode {
-    Service::new(Tickets::default()).hooks().run::<Guest>()
+    mux_runtime::run::<Guest>(Tickets::default())
 }

@@ -145,3 +145,12 @@ fn an_administrator_can_close_his_own_connection() {
     assert!(ann.hears().starts_with("ok\r\nok\r\nstats"));
     assert!(ann.is_closed() && bob.is_closed());
 }
+
+#[test]
+fn an_administrator_can_leave() {
+    let server = testing::Server::<Admin>::new(Room::default());
+    let ann = server.connect("127.0.0.1:9");
+    ann.sends("quit\nhelp\n");
+    assert_eq!(ann.hears(), "");
+    assert!(ann.is_closed());
+}

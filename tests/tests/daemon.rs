@@ -85,10 +85,10 @@ fn what_keeps_it_from_starting_is_told_to_the_shell() {
 
     let daemon = background();
     fs::write(daemon.path("fail"), "").unwrap();
-    assert_eq!(says(&daemon), (Some(1), "daemon: hook post_bind: it is told to fail\n".into()));
+    assert_eq!(says(&daemon), (Some(1), "daemon: it is told to fail (hook post_bind)\n".into()));
     assert!(!daemon.path("d.pid").exists(), "nothing is left of it");
     let fatal = daemon.trace().pop().unwrap().0;
-    assert_eq!(fatal, "fatal(hook post_bind: it is told to fail)");
+    assert_eq!(fatal, "fatal(it is told to fail (hook post_bind))");
 
     let (status, said) = says(&background().with("--user=nobody-of-this-name"));
     assert_eq!(status, Some(1));

@@ -402,7 +402,7 @@ fn files_are_made_and_taken_away_by_whom_they_belong_to() {
     // What one that fails had made goes with it, and what is the old one's stays.
     fs::write(daemon.path("fail"), "").unwrap();
     tell(old, Signal::HUP);
-    let new = daemon.another_to_which("fatal(hook post_bind: it is told to fail)", &[]);
+    let new = daemon.another_to_which("fatal(it is told to fail (hook post_bind))", &[]);
     wait_until("the new process ends", || !is_alive(new));
     assert_eq!(is_there(), [true, true, false, false]);
 

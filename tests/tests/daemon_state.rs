@@ -146,7 +146,7 @@ fn a_new_process_that_cannot_load_leaves_the_old_one_serving() {
     comes.sends("pid\r\n");
     fs::write(held.daemon.path("fail_load"), "").unwrap();
     held.daemon.lets_go("load");
-    let why = "«daemon: hook pre_loop: it is told to fail»; going on";
+    let why = "«daemon: it is told to fail (hook pre_loop)»; going on";
     held.program.line_with(&["cannot restart", why]);
     for client in [&mut held.client, &mut comes] {
         assert_eq!(client.hears_line(), format!("{old}\r\n"));
@@ -202,7 +202,7 @@ fn a_server_that_cannot_save_does_not_restart() {
     let (address, old) = (program.address(), program.id());
     fs::write(daemon.path("fail_close"), "").unwrap();
     program.is_told(Signal::HUP);
-    program.line_with(&["cannot restart: hook restart_close: it is told to fail; going on"]);
+    program.line_with(&["cannot restart: it is told to fail (hook restart_close); going on"]);
     is_served_by(address, old);
     assert!(daemon.trace().iter().all(|(what, _, pid)| what != "pre_loop" || *pid == old));
     fs::remove_file(daemon.path("fail_close")).unwrap();

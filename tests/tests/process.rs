@@ -75,9 +75,9 @@ fn a_second_signal_does_not_wait_for_guests_that_stay() {
 fn a_mistake_is_one_line_that_names_it_and_status_2() {
     for (arguments, line) in [
         (&["--port", "70000"][..], r#"chat: port "70000": not in 0..=65535 (see --help)"#),
-        (&["--port", "abc"], r#"chat: port "abc": not in 0..=65535 (see --help)"#),
+        (&["--port", "abc"], r#"chat: port "abc": no port number (see --help)"#),
         (&["--port=-1"], r#"chat: port "-1": not in 0..=65535 (see --help)"#),
-        (&["--port", ""], r#"chat: port "": not in 0..=65535 (see --help)"#),
+        (&["--port", ""], r#"chat: port "": no port number (see --help)"#),
         (
             &["--prt", "1"],
             "chat: unexpected argument '--prt' found: did you mean '--port'? (see --help)",
@@ -87,6 +87,14 @@ fn a_mistake_is_one_line_that_names_it_and_status_2() {
         (
             &["--admin=70000", "--check-config"],
             r#"chat: port "70000": not in 0..=65535 (where Admin is served)"#,
+        ),
+        (
+            &["--check-config", "--user=nobody-of-this-name"],
+            r#"chat: user "nobody-of-this-name": there is no such user (see --help)"#,
+        ),
+        (
+            &["--check-config", "--admin=/nowhere/admin.sock|unix"],
+            r#"chat: port "/nowhere/admin.sock|unix": its folder "/nowhere": No such file or directory (os error 2) (where Admin is served)"#,
         ),
         (
             &["--log-level", "loud"],

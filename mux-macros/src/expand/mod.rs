@@ -74,6 +74,8 @@ fn glue(model: &Model) -> TokenStream {
     q! {
         const _: () = {
             use #krate::__private as __p;
+            #[allow(unused_imports)]
+            use __p::NoHooks as _;
             #no_shape
             #limits
             #commands
@@ -91,6 +93,8 @@ fn glue(model: &Model) -> TokenStream {
                 type Mode = #mode;
                 #message
                 const PROTOCOL: &'static __p::Protocol = &#protocol;
+                const HOOKS: __p::Option<&'static __p::SharedHooks> =
+                    __p::HooksOf::<#shared>::FOUND;
                 #connect
                 #step
                 #events

@@ -4,7 +4,8 @@
 //! in four ways. Key by key, the first of these that names a key sets it, as in Net::Server:
 //!
 //! 1. the command line: `--idle-timeout=2m` or `--idle_timeout 2m`;
-//! 2. the program: `Service::set("idle_timeout", "2m")`;
+//! 2. the program: first what its [`configure`](super::process#hooks) hook changes, then what it sets
+//!    by `Service::set("idle_timeout", "2m")` and `Service::port`;
 //! 3. the configuration file: `idle_timeout = "2m"`;
 //! 4. the default.
 //!
@@ -61,10 +62,16 @@
 //!
 //! ```text
 //! port = [2000]           # argument
+//! backlog = 100           # configure hook
 //! idle_timeout = "1m30s"  # program
 //! log_file = "chat.log"   # /etc/chat.toml, line 2
 //! host = "127.0.0.1"      # default
 //! ```
+//!
+//! It also looks for what a start would not find on this machine: `user`, `group`, `unix_owner`, the
+//! folders of `chroot`, `pid_file`, `log_file` and unix sockets, and hosts' addresses. What only
+//! trying can tell it leaves to the start: whether a port is free, and what the process is allowed to
+//! open, bind and become.
 //!
 //! # Keys
 //!
@@ -74,7 +81,7 @@
 //! | `port` | list of PORT | 2000 | where to listen: `2000` (0 has the system choose), `HOST:PORT/PROTO/IPV`, `PATH\|unix` |
 //! | `host` | HOST | 127.0.0.1 | address or name for ports without one; `*` is all of them |
 //! | `proto` | `tcp`, `unix` | tcp | for ports that do not say |
-//! | `ipv` | `4`, `6`, `*` | * | for ports that do not say; `*` is both |
+//! | `ipv` | `4`, `6`, `*` | * | for ports that do not say; `*` is both; also `IPv4` and the like |
 //! | `backlog` | COUNT | 1024 | connections that the kernel keeps waiting at each port; also `listen`, as in Net::Server |
 //! | `nodelay` | BOOL | true | small writes are sent at once |
 //! | `keepalive` | TIME | none | a connection that is silent for so long is probed; at least 1 s |
@@ -82,7 +89,7 @@
 //! | `unix_mode` | octal | none | permission bits of unix sockets |
 //! | `unix_owner` | USER:GROUP | none | who owns unix sockets; `none` is whom the process becomes |
 //! | **Process** | | | |
-//! | `background` | BOOL | false | leave the terminal once the server is ready |
+//! | `background` | BOOL | false | leave the terminal once the server is ready; there is no log then without `log_file` |
 //! | `setsid` | BOOL | false | the same, in a session of its own |
 //! | `pid_file` | FILE | none | file that names the process as long as it lives |
 //! | `chroot` | FOLDER | none | the root once the ports are bound |
@@ -118,9 +125,11 @@
 //! | `slow_handler` | TIME | none | the same, and one that takes longer is named in the log |
 //! | `prometheus` | PORT | none | where Prometheus fetches what was counted, written like `port` (feature `prometheus`) |
 //!
-//! Four are for the command line alone: `--check-config`; `--describe markdown`, `mermaid` or `json`
-//! ([`description`](super::description)); `--generate man` or `completions` and a shell; and
-//! `--help`, which lists all of them.
+//! These are for the command line alone: `--check-config`; `--describe markdown`, `mermaid` or `json`
+//! ([`description`](super::description)); `--generate man`, a manual page, or `--generate completions`
+//! and `bash`, `zsh` or `fish`; `--version`, if the program tells it (`Service::version`); and `--help`,
+//! which lists all of them. Help and manual page begin with `Service::about`, or else with the doc
+//! comment of the block.
 //!
 //! # Options of the program's own
 //!
@@ -163,9 +172,15 @@
 //!     Service::new(Spool::default())
 //!         .port(2525)
 //!         .set("idle_timeout", "5m")
+//!         .about("letterbox")
+//!         .version(env!("CARGO_PKG_VERSION"))
 //!         .options(|spool: &mut Spool, options: &Options| {
+//!             if options.letters_max == 0 {
+//!                 return Err("letters_max \"0\": not at least 1");
+//!             }
 //!             spool.folder = options.spool_folder.clone();
 //!             spool.letters_max = options.letters_max;
+//!             Ok(())
 //!         })
 //!         .run::<Letterbox>()
 //! }
@@ -173,3 +188,8 @@
 //!
 //! In the file these are `spool_folder = "/srv/letters"` and `letters_max = 3`. A `bool` is a flag
 //! as the server's are; a `Vec` takes an array. An option may not have the name of a key above.
+//!
+//! What clap cannot check, such as options that must fit together, is checked where they are handed
+//! over: an error of that closure is told as any mistake is, at the start and by `--check-config`. It is
+//! called before everything else, and twice with `background`, so it opens nothing; that is for the
+//! hooks from `post_configure` on, which `--check-config` does not call.

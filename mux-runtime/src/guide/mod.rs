@@ -21,6 +21,7 @@
 //! 17. [`running`]: `run`, and a loop of one's own
 //! 18. [`configuration`]: all that can be set, by arguments, the program, or a file
 //! 19. [`process`]: listeners, becoming a daemon, signals, restarts, hooks of the process
+//! 20. [`operating`]: who may come in, the log, what is counted, a protocol for administrators
 //!
 //! [`use mux_runtime::prelude::*`](crate::prelude) imports what blocks name.
 //!

@@ -94,11 +94,50 @@
 //! The page also has `mux_uptime_seconds`. A connection that `max_connections_per_ip` turned away is
 //! in `mux_turned_away_total` alone. (To the recorder a time is told as the upper bound of its class.)
 //!
+//! ## Numbers of one's own
+//!
+//! They go to the crate [`metrics`](https://docs.rs/metrics), and mux's own join them there with its
+//! feature `metrics`; an exporter's page then has all of them. (That of the key `prometheus` has mux's
+//! alone.) The recorder is installed by a hook, `post_bind` as root or `pre_loop` as the user that
+//! serves: in the one process that serves, while `main` runs twice with `background`.
+//!
+#![cfg_attr(all(feature = "metrics", feature = "service"), doc = "```no_run")]
+#![cfg_attr(not(all(feature = "metrics", feature = "service")), doc = "```ignore")]
+//! use mux_runtime::{mux_hooks, mux_server};
+//!
+//! struct Post;
+//!
+//! #[mux_hooks]
+//! impl Post {
+//!     #[hook(pre_loop)]
+//!     fn count(&mut self) -> Result<(), impl std::fmt::Display + use<>> {
+//!         // In its place, `PrometheusBuilder` of metrics-exporter-prometheus, say.
+//!         metrics::set_global_recorder(metrics::NoopRecorder)
+//!     }
+//! }
+//!
+//! #[derive(Default)]
+//! struct Letterbox;
+//!
+//! #[mux_server(shared = Post)]
+//! impl Letterbox {
+//!     #[line]
+//!     fn letter(&mut self, text: &str) {
+//!         metrics::counter!("letters_total").increment(1);
+//!         metrics::histogram!("letter_bytes").record(text.len() as f64);
+//!     }
+//! }
+//!
+//! fn main() -> std::process::ExitCode {
+//!     mux_runtime::run::<Letterbox>(Post)
+//! }
+//! ```
+//!
 //! # A protocol for administrators
 //!
 //! It is one more block over the same shared value, on a socket that only they can reach. The chat's
-//! is in `examples/chat/admin.rs`: `stats`, `sessions`, `kick ID`, `drain`, `help`. This is the heart
-//! of it:
+//! is in `examples/chat/admin.rs`: `stats`, `sessions`, `kick ID`, `drain`, `quit`, `help`. This is the
+//! heart of it:
 //!
 //! ```
 //! use mux_runtime::{Cx, Id, mux_server, testing};

@@ -23,9 +23,9 @@
 //! A unix socket gets its permission bits from `unix_mode` and its owner from `unix_owner` before
 //! anybody can connect, and keeps them in a restart. Without `unix_owner` it belongs to `user` and
 //! `group`, if the process becomes those. Both keys are for all unix sockets of the program; whom
-//! only one of them is for, the folder in which it is can keep the others out. A file that is there already is replaced if it
-//! is a socket on which nobody answers, and is otherwise left alone, which is an error. It is removed
-//! at the end.
+//! only one of them is for, the folder in which it is can keep the others out. A file that is there
+//! already is replaced if it is a socket on which nobody answers, and is otherwise left alone, which
+//! is an error. It is removed at the end.
 //!
 //! Sockets that a service manager passes (`LISTEN_FDS`, systemd's socket activation) are told apart
 //! by their addresses: one at another protocol's endpoint serves that protocol, and if there are
@@ -161,7 +161,7 @@
 //! ```no_run
 //! use std::{fs, io, process::ExitCode};
 //!
-//! use mux_runtime::{Cx, Handle, Service, mux_hooks, mux_server};
+//! use mux_runtime::{Cx, Handle, mux_hooks, mux_server};
 //!
 //! /// The last number that was handed out.
 //! #[derive(Default)]
@@ -221,14 +221,14 @@
 //! }
 //!
 //! fn main() -> ExitCode {
-//!     Service::new(Tickets::default()).hooks().run::<Guest>()
+//!     mux_runtime::run::<Guest>(Tickets::default())
 //! }
 //! ```
 //!
 //! # Hooks
 //!
-//! [`#[mux_hooks]`](macro@crate::mux_hooks) on the shared value's type has methods called, and
-//! [`Service::hooks`](crate::Service::hooks) says so. The order:
+//! [`#[mux_hooks]`](macro@crate::mux_hooks) on the shared value's type has methods
+//! called. The order:
 //!
 //! 1. `configure`; then the configuration is read, the closure of
 //!    [`Service::options`](crate::Service::options) is called, the log is opened, and the pid file taken
@@ -244,11 +244,11 @@
 //!
 //! `fatal` is called with the reason when the server cannot start or go on, and `write_to_log`
 //! takes the lines of the log. The hooks up to `pre_loop` may return an error, which ends the
-//! start and is told behind the hook's name; so may `restart_close`, and then there is no restart.
+//! start and is told with the hook's name; so may `restart_close`, and then there is no restart.
 //!
 //! ```no_run
 //! use std::{process::ExitCode, time::Duration};
-//! use mux_runtime::{Cx, Service, Settings, mux_hooks, mux_server};
+//! use mux_runtime::{Cx, Settings, mux_hooks, mux_server};
 //!
 //! /// Letters that wait to be sent.
 //! #[derive(Default)]
@@ -282,6 +282,6 @@
 //! }
 //!
 //! fn main() -> ExitCode {
-//!     Service::new(Queue::default()).hooks().run::<Sender>()
+//!     mux_runtime::run::<Sender>(Queue::default())
 //! }
 //! ```

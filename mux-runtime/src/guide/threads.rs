@@ -44,6 +44,71 @@
 //! assert_eq!(heard, "5\r\n");
 //! ```
 //!
+//! [`send`](crate::SessionHandle::send) is an error only where too many messages wait. That it is `Ok`
+//! does not say that anybody gets the message: the connection may be over, and then it goes nowhere.
+//!
+//! # From the shared value
+//!
+//! What has no context, such as the hook `run_dequeue` ([`process`](super::process)), reaches sessions
+//! through handles that the shared value keeps. They are put there by `#[on(connect)]` and taken out
+//! by `#[on(close)]`; nothing else forgets them.
+//!
+//! ```
+//! use mux_runtime::{Closing, Cx, Id, SessionHandle, mux_server, testing};
+//! use std::collections::HashMap;
+//!
+//! #[derive(Default)]
+//! struct News {
+//!     readers: HashMap<Id, SessionHandle<Reader>>,
+//!     next: Vec<&'static str>,
+//! }
+//!
+//! // With `#[mux_hooks]` this is `#[hook(run_dequeue)]`.
+//! impl News {
+//!     fn publish(&mut self) {
+//!         for text in self.next.drain(..) {
+//!             for reader in self.readers.values() {
+//!                 // One who is gone, or too slow, misses it.
+//!                 let _ = reader.send(text);
+//!             }
+//!         }
+//!     }
+//! }
+//!
+//! struct Reader;
+//!
+//! #[mux_server(shared = News)]
+//! impl Reader {
+//!     #[on(connect)]
+//!     fn arrive(cx: &mut Cx<'_, Self>) -> Self {
+//!         cx.shared.readers.insert(cx.id(), cx.handle());
+//!         Reader
+//!     }
+//!
+//!     #[on(message)]
+//!     fn news(&mut self, cx: &mut Cx<'_, Self>, text: &'static str) {
+//!         write!(cx.out, "{text}\r\n");
+//!     }
+//!
+//!     #[line]
+//!     fn say(&mut self, _text: &str) {}
+//!
+//!     #[on(close)]
+//!     fn leave(self, cx: &mut Closing<'_, Self>) {
+//!         cx.shared.readers.remove(&cx.id());
+//!     }
+//! }
+//!
+//! let server = testing::Server::<Reader>::new(News::default());
+//! let (ann, bob) = (server.connect("127.0.0.1:9"), server.connect("127.0.0.1:10"));
+//! bob.vanishes();
+//! server.shared_mut().next.push("it rains");
+//! server.shared_mut().publish();
+//! server.deliver();
+//! assert_eq!(ann.hears(), "it rains\r\n");
+//! assert_eq!(server.shared().readers.len(), 1);
+//! ```
+//!
 //! # `#[on(drained)]`
 //!
 //! Called when all that was written to the connection has been taken by the kernel

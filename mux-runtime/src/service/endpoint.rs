@@ -47,9 +47,9 @@ impl Endpoint {
         let mut rest = text.trim();
         let mut ipv = None::<Ipv>;
         while let Some((before, word)) = last_word(rest)
-            && let Some(version) = strip_ipv(word)
+            && (strip_ipv(word).is_some() || Ipv::parse(word).is_some() && ends_with_port(before))
         {
-            let version = Ipv::parse(version).ok_or_else(|| {
+            let version = Ipv::read(word).ok_or_else(|| {
                 wrong("port", text, format!("{word:?} is not IPv4, IPv6 or IPv*"))
             })?;
             ipv = Some(ipv.map_or(version, |ipv| ipv.and(version)));
@@ -63,7 +63,9 @@ impl Endpoint {
         let mut proto = ("proto", settings.proto.as_str());
         if let Some((before, word)) = last_word(rest)
             && word.chars().all(|letter| letter.is_ascii_alphabetic())
-            && (is_proto(word) || rest[before.len()..].starts_with(['/', '|']))
+            && (is_proto(word)
+                || rest[before.len()..].starts_with('|')
+                || rest[before.len()..].starts_with('/') && !rest.starts_with('/'))
         {
             proto = ("port", word);
             rest = before;
@@ -91,13 +93,19 @@ impl Endpoint {
         };
         let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
         let host = if host.is_empty() { "*" } else { host };
+        if is_number(host) {
+            // A resolver would take it for an address: 2000 is 0.0.7.208.
+            let why = format!("{host:?} is not a host; give each port by itself");
+            return Err(wrong("port", text, why));
+        }
         let port = port.parse::<u16>().map_err(|_| {
-            let shown = if port.is_empty() { text } else { port };
-            wrong("port", shown, "not in 0..=65535")
+            let is_number = is_number(port.strip_prefix('-').unwrap_or(port));
+            let why = if is_number { "not in 0..=65535" } else { "no port number" };
+            wrong("port", if is_number { port } else { text }, why)
         })?;
         let ipv = match ipv {
             Some(ipv) => ipv,
-            None => Ipv::parse(strip_ipv(&settings.ipv).unwrap_or(&settings.ipv))
+            None => Ipv::read(&settings.ipv)
                 .ok_or_else(|| wrong("ipv", &settings.ipv, "not one of 4, 6, *"))?,
         };
         Ok(Endpoint::Tcp { host: host.to_owned(), port, ipv })
@@ -114,13 +122,26 @@ fn last_word(text: &str) -> Option<(&str, &str)> {
     before.ends_with(ends_a_part).then_some((before, word))
 }
 
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a port stands at the end, or a protocol behind it, so that a number that follows is no
+/// port. In an IPv6 address without brackets nobody can tell.
+fn ends_with_port(text: &str) -> bool {
+    let word = last_word(text).map_or(text, |(_, word)| word).trim_start_matches(SEPARATORS);
+    let behind_host = text.rsplit_once(']').map_or(text, |(_, rest)| rest);
+    is_proto(word) || is_number(word) && !behind_host.contains("::")
+}
+
 fn is_proto(word: &str) -> bool {
     ["tcp", "udp", "ssl", "ssleay", "tls", "unix", "unixdgram"]
         .iter()
         .any(|proto| word.eq_ignore_ascii_case(proto))
 }
 
-fn strip_ipv(word: &str) -> Option<&str> {
+/// `4` of `IPv4`.
+pub(super) fn strip_ipv(word: &str) -> Option<&str> {
     let prefix = word.get(..3)?;
     prefix.eq_ignore_ascii_case("ipv").then(|| &word[3..])
 }
@@ -130,6 +151,11 @@ impl Ipv {
         let known = !text.is_empty() && text.chars().all(|letter| "46*".contains(letter));
         let has = |version| text.contains('*') || text.contains(version);
         known.then(|| Ipv { four: has('4'), six: has('6') })
+    }
+
+    /// `IPv4` or `4`, and the like.
+    fn read(text: &str) -> Option<Self> {
+        Ipv::parse(strip_ipv(text).unwrap_or(text))
     }
 
     fn and(self, other: Self) -> Self {
@@ -191,6 +217,15 @@ mod tests {
             ("2000/TCP", tcp("127.0.0.1", 2000, "*")),
             ("2000/tcp/IPv6", tcp("127.0.0.1", 2000, "6")),
             ("2000|IPv4", tcp("127.0.0.1", 2000, "4")),
+            ("2000/tcp/4", tcp("127.0.0.1", 2000, "4")),
+            ("2000|6", tcp("127.0.0.1", 2000, "6")),
+            ("2000/*", tcp("127.0.0.1", 2000, "*")),
+            ("localhost:2000/tcp/46", tcp("localhost", 2000, "46")),
+            ("[::1]:2000/6", tcp("::1", 2000, "6")),
+            ("192.0.2.1:4", tcp("192.0.2.1", 4, "*")),
+            ("[::1]:6", tcp("::1", 6, "*")),
+            ("fe80::1:6", tcp("fe80::1", 6, "*")),
+            ("localhost|4", tcp("localhost", 4, "*")),
             ("2000|IPv4|IPv6", tcp("127.0.0.1", 2000, "46")),
             ("2000|ipv*", tcp("127.0.0.1", 2000, "*")),
             ("host:2000", tcp("host", 2000, "*")),
@@ -231,14 +266,22 @@ mod tests {
     #[test]
     fn what_is_wrong_is_told_with_key_and_value() {
         for (text, line) in [
-            ("", r#"port "": not in 0..=65535"#),
+            ("", r#"port "": no port number"#),
             ("70000", r#"port "70000": not in 0..=65535"#),
             ("host:70000", r#"port "70000": not in 0..=65535"#),
             ("-1", r#"port "-1": not in 0..=65535"#),
-            ("smtp", r#"port "smtp": not in 0..=65535"#),
+            ("smtp", r#"port "smtp": no port number"#),
+            ("localhost", r#"port "localhost": no port number"#),
+            ("192.0.2.1", r#"port "192.0.2.1": no port number"#),
+            ("[::1]", r#"port "[::1]": no port number"#),
+            ("*", r#"port "*": no port number"#),
+            ("host:", r#"port "host:": no port number"#),
+            ("2000,2001", r#"port "2000,2001": "2000" is not a host; give each port by itself"#),
+            ("2000|25", r#"port "2000|25": "2000" is not a host; give each port by itself"#),
             ("2000/udp", r#"port "2000/udp": "udp" is not one of tcp, unix"#),
             ("2000/MyTcp", r#"port "2000/MyTcp": "MyTcp" is not one of tcp, unix"#),
             ("2000/tcp/IPv5", r#"port "2000/tcp/IPv5": "IPv5" is not IPv4, IPv6 or IPv*"#),
+            ("/run/chat", r#"port "/run/chat": a unix socket is written "/run/chat|unix""#),
             (
                 "/run/chat.sock",
                 r#"port "/run/chat.sock": a unix socket is written "/run/chat.sock|unix""#,

@@ -6,7 +6,12 @@ use clap::Command;
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-/// What stands behind the options in the manual page.
+/// What stands before the options in the manual page, `NAME` being the program's.
+const DESCRIPTION: &str = r#".SH DESCRIPTION
+\fBNAME\fR is a network server: it listens, and serves until a signal ends it. What can be set is set by options, or by the same names in a file in TOML (\fB\-\-conf\-file\fR), where \fB_\fR stands for \fB\-\fR: \fBidle_timeout = "2m"\fR. An option goes before the file. \fB\-\-check\-config\fR shows what is in force, and \fB\-\-describe markdown\fR what clients can say.
+"#;
+
+/// What stands behind the options.
 const MANUAL_END: &str = r#".SH SIGNALS
 .TP
 TERM, INT
@@ -33,6 +38,24 @@ It could not serve; a line on standard error says why.
 .TP
 2
 A mistake in what was set; a line on standard error names it.
+.SH FILES
+None but those that are set:
+.TP
+\fB\-\-conf\-file\fR
+The settings. It is read again on HUP.
+.TP
+\fB\-\-pid\-file\fR
+The number of the process, as long as it lives.
+.TP
+\fB\-\-log\-file\fR
+The log. Whoever moves it away tells by USR1 that it is to be opened anew.
+.TP
+\fB\-\-port\fR \fIPATH\fR|unix
+A unix socket, which is removed at the end.
+.SH "SEE ALSO"
+.BR kill (1),
+.BR systemd.service (5),
+.BR signal (7)
 "#;
 
 /// The values of `--generate`, for its help.
@@ -61,13 +84,25 @@ pub(super) fn generate(command: Command, words: &[&str]) -> Result<String, Strin
     String::from_utf8(bytes).map_err(|error| what(&error))
 }
 
-fn manual(command: Command, out: &mut Vec<u8>) -> io::Result<()> {
-    let man = Man::new(command).section("8");
+fn manual(mut command: Command, out: &mut Vec<u8>) -> io::Result<()> {
+    // Each option has its section below; all of them here would be a wall.
+    let usage = command.render_usage().to_string();
+    let usage = usage.split_whitespace().skip(1).map(in_roff).collect::<Vec<_>>().join(" ");
+    let name = in_roff(command.get_name());
+    let source = [Some(command.get_name()), command.get_version()];
+    let source = source.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let man = Man::new(command).section("8").source(source);
     man.render_title(out)?;
     man.render_name_section(out)?;
-    man.render_synopsis_section(out)?;
+    writeln!(out, ".SH SYNOPSIS\n\\&{usage}")?;
+    out.write_all(DESCRIPTION.replace("NAME", &name).as_bytes())?;
     man.render_options_section(out)?;
     out.write_all(MANUAL_END.as_bytes())
+}
+
+/// Text that roff prints as it is.
+fn in_roff(text: &str) -> String {
+    text.replace('\\', "\\e").replace('-', "\\-")
 }
 
 fn completions(mut command: Command, shell: Shell, out: &mut Vec<u8>) -> io::Result<()> {
@@ -85,7 +120,8 @@ mod tests {
 
     fn made(words: &[&str]) -> Result<String, String> {
         let port = Arg::new("port").long("port").help("Where to listen");
-        generate(Command::new("chat").arg(port), words)
+        let spool = Arg::new("spool").long("spool-dir").value_name("DIR").required(true);
+        generate(Command::new("chat").about("chat room").arg(port).arg(spool), words)
     }
 
     #[test]
@@ -93,7 +129,16 @@ mod tests {
         for (words, parts) in [
             (
                 &["man"][..],
-                &[".TH chat 8", "\\fB\\-\\-port\\fR", "Where to listen", ".SH SIGNALS"][..],
+                &[
+                    ".TH chat 8  chat",
+                    ".SH NAME\nchat \\- chat room\n",
+                    ".SH SYNOPSIS\n\\&chat [OPTIONS] \\-\\-spool\\-dir <DIR>\n.SH DESCRIPTION\n\\fBchat\\fR",
+                    "\\fB\\-\\-port\\fR",
+                    "Where to listen",
+                    ".SH SIGNALS",
+                    ".SH FILES",
+                    ".SH \"SEE ALSO\"",
+                ][..],
             ),
             (&["completions", "bash"], &["_chat()", "--port"]),
             (&["completions", "zsh"], &["#compdef chat", "--port="]),

@@ -3,22 +3,23 @@
 use std::{error::Error, fmt::Display};
 
 use super::Settings;
-use crate::driver::Handle;
+use crate::{
+    driver::Handle,
+    session::{HooksOf, SharedHooks},
+};
 
 /// What a hook that can refuse answers: an error ends the start, or the restart, and is told.
 pub type HookResult = Result<(), Box<dyn Error>>;
 
 /// Net::Server's hooks of the process, in the order in which they are called. They are methods of
 /// the value that all connections share; [`#[mux_hooks]`](macro@crate::mux_hooks) implements this
-/// trait, and [`Service::hooks`](super::Service::hooks) has the hooks called.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no hooks",
-    label = "no `#[mux_hooks]` block for this type",
-    note = "annotate one inherent impl block of it: `#[mux_hooks] impl {Self} {{ … }}`"
-)]
+/// trait, and [`run`](fn@super::run) and [`Service::run`](super::Service::run) call its methods: the
+/// block that is served names the type, `#[mux_server(shared = Room)]`. (Where that is a parameter
+/// of the block, `impl<S> Guest<S>` with `shared = S`, it takes the bound `S: Hooks`.)
 pub trait Hooks {
-    /// Before the configuration is read: what is set here holds where neither the command line
-    /// says otherwise (`configure_hook`).
+    /// Before the configuration is read (`configure_hook`). What is changed here is set: the command
+    /// line alone goes before it; [`Service::set`](super::Service::set),
+    /// [`Service::port`](super::Service::port) and the configuration file do not.
     ///
     /// # Errors
     /// The server is not to start.
@@ -95,7 +96,8 @@ pub trait Hooks {
     /// ([`Handle::has_handed_over`]) what was saved belongs to the new process by now.
     fn post_child_cleanup(&mut self, _handle: &Handle) {}
 
-    /// The server could not start or go on, and ends (`fatal_hook`).
+    /// The server could not start or go on, and ends (`fatal_hook`). That it is told on standard
+    /// error, or to whoever started the process, stays as it is: there is nothing to print here.
     fn fatal(&mut self, _error: &str) {}
 
     /// What takes each line of the log instead of where it would go: its level, 0 to 4, and the
@@ -130,19 +132,19 @@ impl<E: Display> HookOutcome for Result<(), E> {
     }
 }
 
-/// Names the hook in its error.
-pub(super) fn named(hook: &str, result: HookResult) -> HookResult {
-    result.map_err(|error| format!("hook {hook}: {error}").into())
-}
-
 /// What takes the log instead of where it would go: a line's level and the line.
 pub type LogHook = fn(u8, &str);
+
+/// Names the hook that refused, behind what it said.
+pub(super) fn in_hook(name: &'static str) -> impl FnOnce(Box<dyn Error>) -> Box<dyn Error> {
+    move |error| format!("{error} (hook {name})").into()
+}
 
 /// The hooks of a shared value that has some, or of one that has none.
 pub(super) struct Table<S> {
     of: fn(&mut S) -> &mut dyn Hooks,
-    pub(super) write_to_log: Option<LogHook>,
-    pub(super) has_restart_close: bool,
+    write_to_log: fn() -> Option<LogHook>,
+    has_restart_close: fn() -> bool,
 }
 
 impl<S> Clone for Table<S> {
@@ -158,26 +160,42 @@ struct NoHooks;
 
 impl Hooks for NoHooks {}
 
-impl<S> Table<S> {
-    pub(super) fn none() -> Self {
-        // A type without size takes no memory to leak.
-        let of: fn(&mut S) -> &mut dyn Hooks = |_| Box::leak(Box::new(NoHooks));
-        Table { of, write_to_log: None, has_restart_close: false }
-    }
+impl<S: Hooks + 'static> HooksOf<S> {
+    /// They are those of the trait.
+    pub const FOUND: Option<&'static SharedHooks> = Some(&Table::<S>::OWN);
+}
 
-    pub(super) fn own() -> Self
-    where
-        S: Hooks,
-    {
-        Table {
-            of: |shared| shared,
-            write_to_log: S::write_to_log(),
-            has_restart_close: S::has_restart_close(),
-        }
+impl<S: Hooks> Table<S> {
+    const OWN: Self = Table {
+        of: |shared| shared,
+        write_to_log: S::write_to_log,
+        has_restart_close: S::has_restart_close,
+    };
+}
+
+impl<S: 'static> Table<S> {
+    /// The hooks that `#[mux_server]` found.
+    pub(super) fn found(hooks: Option<&'static SharedHooks>) -> Self {
+        hooks.and_then(|hooks| hooks.downcast_ref()).copied().unwrap_or(Table {
+            // A type without size takes no memory to leak.
+            of: |_| Box::leak(Box::new(NoHooks)),
+            write_to_log: || None,
+            has_restart_close: || false,
+        })
     }
 
     /// The hooks of `shared`.
     pub(super) fn of(self, shared: &mut S) -> &mut dyn Hooks {
         (self.of)(shared)
+    }
+
+    /// Whether there is one for which a restart holds the server up.
+    pub(super) fn has_restart_close(self) -> bool {
+        (self.has_restart_close)()
+    }
+
+    /// What takes the log, if something does.
+    pub(super) fn write_to_log(self) -> Option<LogHook> {
+        (self.write_to_log)()
     }
 }

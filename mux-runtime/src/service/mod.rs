@@ -35,9 +35,9 @@ use clap::Args;
 #[cfg(feature = "prometheus")]
 pub use self::prometheus::Prometheus;
 use self::{
-    config::{Configuration, Task, Told},
+    config::{Configuration, Identity, Task, Told},
     endpoint::Endpoint,
-    hooks::Table,
+    hooks::{Table, in_hook},
     log::Log,
     process::{Origin, Process},
     signals::Signals,
@@ -79,8 +79,11 @@ pub fn run<P: Session>(shared: P::Shared) -> ExitCode {
 struct Served<S: 'static> {
     endpoint: String,
     protocol: &'static Protocol,
-    attach: fn(&mut Server<S>, Bound) -> Result<(), ServerError>,
+    attach: Attach<S>,
 }
+
+/// Gives a protocol a socket.
+type Attach<S> = fn(&mut Server<S>, Bound) -> Result<(), ServerError>;
 
 /// A server as a program, with settings and options of its own. [`run`] is this without any.
 ///
@@ -105,10 +108,10 @@ struct Served<S: 'static> {
 /// ```
 pub struct Service<S: 'static, O = ()> {
     shared: S,
+    identity: Identity,
     /// Key by key, what the program says.
     said: Vec<(String, String)>,
     configured: Configured<S, O>,
-    hooks: Table<S>,
     /// The protocols beside the main one.
     others: Vec<Other<S, O>>,
 }
@@ -117,14 +120,14 @@ pub struct Service<S: 'static, O = ()> {
 struct Other<S: 'static, O> {
     endpoint: Where<O>,
     protocol: &'static Protocol,
-    attach: fn(&mut Server<S>, Bound) -> Result<(), ServerError>,
+    attach: Attach<S>,
 }
 
 /// Says where a protocol is served, if it is.
 type Where<O> = Box<dyn Fn(&O) -> Option<String>>;
 
-/// Hands the program's options over.
-type Configured<S, O> = Box<dyn FnOnce(&mut S, &O)>;
+/// Hands the program's options over, if it takes them.
+type Configured<S, O> = Box<dyn FnOnce(&mut S, &O) -> HookResult>;
 
 impl<S: fmt::Debug + 'static, O> fmt::Debug for Service<S, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -141,17 +144,21 @@ impl<S: 'static> Service<S> {
     pub fn new(shared: S) -> Self {
         Service {
             shared,
+            identity: Identity::default(),
             said: Vec::new(),
-            configured: Box::new(|_, ()| {}),
-            hooks: Table::none(),
+            configured: Box::new(|_, ()| Ok(())),
             others: Vec::new(),
         }
     }
 
     /// Gives the program options of its own: a struct with `#[derive(clap::Args)]`. They can be set
     /// as any key of the server's can: as arguments, by [`Service::set`], in the configuration
-    /// file, or by their own default. `configured` gets them once all that is read, before anything
-    /// else is done.
+    /// file, or by their own default.
+    ///
+    /// `configured` gets them once all that is read, before anything else is done. It is the place
+    /// to check them: if it returns an error, that is told like any mistake in what is set, by
+    /// `--check-config`, too, and the program ends with status 2. So it should only look at things
+    /// and hand the options over. With `background` it is called in both processes.
     ///
     /// In the file and in [`Service::set`] an option has the name of its argument, with `_` for
     /// `-`. The program needs the crate clap, version 4, with its feature `derive`.
@@ -185,30 +192,57 @@ impl<S: 'static> Service<S> {
     ///
     /// fn main() -> std::process::ExitCode {
     ///     Service::new(Hall::default())
-    ///         .options(|hall: &mut Hall, options: &Options| hall.greeting = options.greeting.clone())
+    ///         .options(|hall: &mut Hall, options: &Options| {
+    ///             if options.greeting.contains('\n') {
+    ///                 return Err("greeting: more than one line");
+    ///             }
+    ///             hall.greeting = options.greeting.clone();
+    ///             Ok(())
+    ///         })
     ///         .run::<Guest>()
     /// }
     /// ```
     #[must_use]
-    pub fn options<O: Args>(self, configured: impl FnOnce(&mut S, &O) + 'static) -> Service<S, O> {
-        let Service { shared, said, configured: _, hooks, others } = self;
+    pub fn options<O: Args, R: HookOutcome>(
+        self,
+        configured: impl FnOnce(&mut S, &O) -> R + 'static,
+    ) -> Service<S, O> {
+        let Service { shared, identity, said, configured: _, others } = self;
+        let configured =
+            Box::new(|shared: &mut S, options: &O| configured(shared, options).outcome());
         let others = others.into_iter().map(|Other { endpoint, protocol, attach }| Other {
             endpoint: Box::new(move |_: &O| endpoint(&())),
             protocol,
             attach,
         });
         let others = others.collect();
-        Service { shared, said, configured: Box::new(configured), hooks, others }
+        Service { shared, identity, said, configured, others }
     }
 }
 
 impl<S: 'static, O: Args> Service<S, O> {
+    /// What the program is, in a few words: `--help` and the manual page begin with them. Without
+    /// it they are the first paragraph of the doc comment of the block that is served.
+    #[must_use]
+    pub fn about(mut self, about: impl Into<String>) -> Self {
+        self.identity.about = Some(about.into());
+        self
+    }
+
+    /// The program's version, which `--version` and the manual page tell:
+    /// `env!("CARGO_PKG_VERSION")`.
+    #[must_use]
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.identity.version = Some(version.into());
+        self
+    }
+
     /// Sets a key, unless an argument does: any of the server's own
     /// ([list](crate::guide::configuration)), `conf_file`, or one of the program's
     /// [options](Service::options). What is wrong with it is told when the program is run.
     ///
     /// A key that takes several values gets one more each time it is set; of others the last one
-    /// counts.
+    /// counts. What a [`configure`](Hooks::configure) hook has changed stays.
     #[must_use]
     pub fn set(mut self, key: &str, value: impl fmt::Display) -> Self {
         self.said.push((key.into(), value.to_string()));
@@ -281,27 +315,18 @@ impl<S: 'static, O: Args> Service<S, O> {
         self
     }
 
-    /// Has the shared value's hooks called: [`#[mux_hooks]`](macro@crate::mux_hooks).
-    #[must_use]
-    pub fn hooks(mut self) -> Self
-    where
-        S: Hooks,
-    {
-        self.hooks = Table::own();
-        self
-    }
-
     /// Serves the protocol `P`, as [`run`] does.
     #[must_use]
     pub fn run<P: Session<Shared = S>>(self) -> ExitCode {
-        let Service { mut shared, said, configured, hooks, others } = self;
+        let Service { mut shared, identity, said, configured, others } = self;
+        let hooks = Table::found(P::HOOKS);
         let origin = Origin::find();
         let mut base = Settings::default();
-        let prepared = hooks::named("configure", hooks.of(&mut shared).configure(&mut base));
+        let prepared = hooks.of(&mut shared).configure(&mut base).map_err(in_hook("configure"));
         let words = std::env::args_os().collect::<Vec<_>>();
         let mut protocols = vec![P::PROTOCOL];
         protocols.extend(others.iter().map(|other| other.protocol));
-        let configuration = match config::read::<O>(&words, &said, &base, &protocols) {
+        let configuration = match config::read::<O>(&words, &identity, &said, &base, &protocols) {
             Ok(configuration) => configuration,
             Err(Told::Help(text)) => {
                 let _ = io::stdout().write_all(text.as_bytes());
@@ -312,42 +337,40 @@ impl<S: 'static, O: Args> Service<S, O> {
                 return ExitCode::from(USAGE);
             }
         };
-        let Configuration { program, settings, options, task } = configuration;
-        let name = program.as_str();
-        if let Task::Describe(format) = task {
+        if let Task::Describe(format) = configuration.task {
             return say(&describe::describe(P::PROTOCOL, format));
         }
-        let main = Served {
-            endpoint: String::new(),
-            protocol: P::PROTOCOL,
-            attach: Server::listen_on::<P>,
-        };
-        let others = others.into_iter().filter_map(|other| {
-            let Other { endpoint, protocol, attach } = other;
-            Some(Served { endpoint: endpoint(&options)?, protocol, attach })
-        });
-        #[cfg(feature = "prometheus")]
-        let others = others.chain(prometheus::served(&settings));
-        let served = std::iter::once(main).chain(others).collect::<Vec<_>>();
-        for other in &served[1..] {
-            if let Err(error) = Endpoint::parse(&other.endpoint, &settings) {
-                let protocol = other.protocol.name;
-                origin.fails(&format!("{name}: {error} (where {protocol} is served)"));
-                return ExitCode::from(USAGE);
-            }
-        }
-        if let Task::Say(text) = task {
-            return say(&text);
+        let name = configuration.program.as_str();
+        let settings = &configuration.settings;
+        let served = served::<P, O>(others, &configuration);
+        if let Some(line) = served[1..].iter().find_map(|other| other.mistake(settings)) {
+            origin.fails(&format!("{name}: {line}"));
+            return ExitCode::from(USAGE);
         }
         if let Err(error) = prepared {
             let why = error.to_string();
-            hooks.of(&mut shared).fatal(&why);
+            if matches!(configuration.task, Task::Serve) {
+                hooks.of(&mut shared).fatal(&why);
+            }
             origin.fails(&format!("{name}: {why}"));
             return ExitCode::FAILURE;
         }
-        (configured)(&mut shared, &options);
+        if let Err(error) = configured(&mut shared, &configuration.options) {
+            origin.fails(&format!("{name}: {error}"));
+            return ExitCode::from(USAGE);
+        }
+        if let Task::Check(text) = &configuration.task {
+            let lacks = configuration.lacks(&served[1..]);
+            return lacks.map_or_else(
+                || say(text),
+                |line| {
+                    tell(&format!("{name}: {line}"));
+                    ExitCode::from(USAGE)
+                },
+            );
+        }
         if matches!(origin, Origin::Outside) && (settings.background || settings.setsid) {
-            return process::leave_terminal(name, &settings);
+            return process::leave_terminal(name, settings);
         }
         let signals = match Signals::keep() {
             Ok(signals) => signals,
@@ -357,16 +380,39 @@ impl<S: 'static, O: Args> Service<S, O> {
             }
         };
         // What it holds is written when it goes, after all else.
-        let log = match Log::open(&settings, name, hooks.write_to_log) {
+        let log = match Log::open(settings, name, hooks.write_to_log()) {
             Ok(log) => log,
             Err(error) => {
                 origin.fails(&format!("{name}: {error}"));
                 return ExitCode::FAILURE;
             }
         };
-        Process { name, settings: &settings, hooks, served: &served, origin, log: &log }
-            .run(shared, signals)
+        Process { name, settings, hooks, served: &served, origin, log: &log }.run(shared, signals)
     }
+}
+
+impl<S> Served<S> {
+    /// What is wrong with the endpoint, if something is.
+    fn mistake(&self, settings: &Settings) -> Option<String> {
+        let error = Endpoint::parse(&self.endpoint, settings).err()?;
+        Some(format!("{error} (where {} is served)", self.protocol.name))
+    }
+}
+
+/// All protocols, `P` as the main one.
+fn served<P: Session, O>(
+    others: Vec<Other<P::Shared, O>>,
+    configuration: &Configuration<O>,
+) -> Vec<Served<P::Shared>> {
+    let (endpoint, attach) = (String::new(), Server::listen_on::<P> as Attach<P::Shared>);
+    let main = Served { endpoint, protocol: P::PROTOCOL, attach };
+    let others = others.into_iter().filter_map(|other| {
+        let Other { endpoint, protocol, attach } = other;
+        Some(Served { endpoint: endpoint(&configuration.options)?, protocol, attach })
+    });
+    #[cfg(feature = "prometheus")]
+    let others = others.chain(prometheus::served(&configuration.settings));
+    std::iter::once(main).chain(others).collect()
 }
 
 /// Writes what was asked for.

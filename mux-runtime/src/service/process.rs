@@ -14,7 +14,7 @@ use super::{
     access::{self, AccessError},
     background::{self, Started},
     channel::{Channel, Stage},
-    hooks::{self, Table},
+    hooks::{Table, in_hook},
     log::Log,
     notify::Notifier,
     null::Null,
@@ -150,7 +150,7 @@ impl<S: 'static> Process<'_, S> {
     fn fails(&self, why: &str) -> ExitCode {
         let line = format!("{}: {why}", self.name);
         let log = || {
-            if !self.log.is_on_stderr() {
+            if !self.log.needs_terminal() {
                 tracing::error!(pid = process::id(), "ended: {why}");
                 self.log.flush();
             }
@@ -178,8 +178,10 @@ impl<S: 'static> Process<'_, S> {
         let mut traces = Traces::default();
         let pid_files = self.pid_files(inheritance.pid_file)?;
         traces.pid_file = pid_files.own.clone().filter(|_| !pid_files.taken);
-        let configured = self.hooks.of(server.shared()).post_configure(self.settings);
-        hooks::named("post_configure", configured)?;
+        self.hooks
+            .of(server.shared())
+            .post_configure(self.settings)
+            .map_err(in_hook("post_configure"))?;
 
         let mut sockets = Sockets::open(&self.endpoints(), self.settings, inheritance.sockets)?;
         traces.sockets.append(&mut sockets.files);
@@ -193,7 +195,7 @@ impl<S: 'static> Process<'_, S> {
             notifier,
             handle: server.handle(),
             sockets: Mutex::new(sockets.share()?),
-            has_close: self.hooks.has_restart_close,
+            has_close: self.hooks.has_restart_close(),
             progress: Mutex::default(),
             closed: Condvar::new(),
         });
@@ -204,7 +206,7 @@ impl<S: 'static> Process<'_, S> {
         let handle = server.handle();
         self.may_load()?;
         signals.keep_all()?;
-        hooks::named("pre_loop", self.hooks.of(server.shared()).pre_loop(&handle))?;
+        self.hooks.of(server.shared()).pre_loop(&handle).map_err(in_hook("pre_loop"))?;
 
         let places = bound.join(", ");
         tell(&format!("{}: listening on {places}", self.name));
@@ -262,11 +264,11 @@ impl<S: 'static> Process<'_, S> {
         sockets: &Sockets,
     ) -> Result<Vec<String>, Box<dyn Error>> {
         if matches!(self.origin, Origin::Restart(_)) {
-            hooks::named("restart_open", self.hooks.of(server.shared()).restart_open())?;
+            self.hooks.of(server.shared()).restart_open().map_err(in_hook("restart_open"))?;
         }
         let bound = sockets.opened.iter().map(|opened| opened.bound.to_string());
         let bound = bound.collect::<Vec<_>>();
-        hooks::named("post_bind", self.hooks.of(server.shared()).post_bind(&bound))?;
+        self.hooks.of(server.shared()).post_bind(&bound).map_err(in_hook("post_bind"))?;
         Ok(bound)
     }
 
@@ -284,6 +286,9 @@ impl<S: 'static> Process<'_, S> {
     fn warn(&self, stays_root: bool) {
         if stays_root {
             tracing::warn!("running as root; the setting `user` names whom to become");
+        }
+        if matches!(self.origin, Origin::Background(_)) && self.log.needs_terminal() {
+            tracing::warn!("no log is kept from here on; the setting `log_file` names where to");
         }
         let Some(root) = &self.settings.chroot else { return };
         tracing::warn!("chroot {root:?}: HUP starts no new program in there");
@@ -332,7 +337,8 @@ impl<S: 'static> Process<'_, S> {
         }
         let closing = Arc::clone(restart);
         server.while_held(move |shared| {
-            closing.call_close(|| hooks::named("restart_close", hooks.of(shared).restart_close()));
+            closing
+                .call_close(|| hooks.of(shared).restart_close().map_err(in_hook("restart_close")));
         });
         let restart = Arc::clone(restart);
         server.on_ending(move |shared, sessions| {
@@ -377,7 +383,7 @@ impl<S: 'static> Process<'_, S> {
                 channel.receive(None)?.ok_or_else(gone)?;
             }
         }
-        if !self.log.is_on_stderr() {
+        if !self.log.needs_terminal() {
             let (pid, program) = (process::id(), restart.program.path().display());
             tracing::info!(pid, %program, "listening on {places}");
         }

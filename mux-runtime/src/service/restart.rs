@@ -109,7 +109,7 @@ enum RestartError {
     Late(Duration),
     #[error("{0}")]
     Close(String),
-    #[error("hook restart_close: it was not called, or has not returned, within {HOLD_TIMEOUT:?}")]
+    #[error("it was not called, or has not returned, within {HOLD_TIMEOUT:?} (hook restart_close)")]
     CloseLate,
     #[error("the server is ending")]
     Ending,

@@ -105,7 +105,7 @@ impl<P: Session> SessionHandle<P> {
     }
 
     /// Sends `message` to the session. If its connection is over by the time it arrives, it goes
-    /// nowhere.
+    /// nowhere: `Ok` says that it was sent, not that anybody is there.
     ///
     /// # Errors
     /// Too many messages are waiting; the message is given back.

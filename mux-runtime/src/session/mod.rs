@@ -10,6 +10,7 @@ mod calls;
 mod closing;
 mod cx;
 mod framing;
+mod hooks;
 mod id;
 mod mailbox;
 mod malformed;
@@ -33,6 +34,7 @@ pub use self::{
         Cut, Framing, LineEnd, Netstring, Parsed, Prefix, Resp, Scan, parse_frame, parse_line,
         parse_stream, take_body, take_exact, take_line, take_prefixed, take_until, text,
     },
+    hooks::{HooksOf, NoHooks, SharedHooks},
     id::Id,
     mailbox::{MailboxFull, SessionHandle},
     malformed::{Answer, Malformed, MalformedKind, answer, fatal, malformed, nearer},
@@ -91,6 +93,8 @@ pub trait Session: Sized + 'static {
     const HANDLES_DRAIN: bool = false;
     /// Whether a mode may have messages of no bytes (`#[bytes(…)]`, `#[chunk(…)]`).
     const TAKES_EMPTY: bool = false;
+    /// The hooks of the process that the shared value has, for the service.
+    const HOOKS: Option<&'static SharedHooks> = None;
 
     /// Makes the value of a connection that was let in; `None` refuses it.
     fn connect(mode: &mut Self::Mode, cx: &mut Cx<'_, Self>) -> Option<Self>;

@@ -19,5 +19,5 @@ impl Guest {
 }
 
 fn main() {
-    let _ = Service::new(Room).hooks().run::<Guest>();
+    let _ = Service::new(Room).run::<Guest>();
 }

@@ -120,6 +120,6 @@ fn main() {
     assert_eq!(room.seen, ["fatal"]);
     Room::<u8>::write_to_log().unwrap()(0, "line");
     assert_eq!(LAST.get(), 4);
-    let _ = || Service::new(Room::<u8>::default()).hooks().run::<Guest>();
+    let _ = || Service::new(Room::<u8>::default()).run::<Guest>();
     let _ = || mux_runtime::run::<Bare>(());
 }

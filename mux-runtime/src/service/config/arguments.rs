@@ -4,21 +4,26 @@ use std::ffi::OsString;
 
 use clap::{
     Arg, ArgAction, ArgMatches, Args, Command,
-    builder::{BoolishValueParser, Resettable},
+    builder::{Resettable, Str, StyledStr},
     error::{ContextKind, ContextValue},
     parser::ValueSource,
 };
 
 use super::{
-    Entry, Origin,
+    Entry, Identity, Origin,
     keys::{self, Takes},
+    values,
 };
 use crate::service::{generate, settings::Settings};
 
 /// The command line of a program: the server's own keys, and the program's options `O`.
 ///
 /// `defaults` are what holds without any argument, as far as that is known.
-pub(super) fn command<O: Args>(program: &str, defaults: &Settings) -> Result<Command, String> {
+pub(super) fn command<O: Args>(
+    program: &str,
+    identity: &Identity,
+    defaults: &Settings,
+) -> Result<Command, String> {
     let mut command = Command::new(program.to_owned())
         .arg(one("conf_file", "FILE", "File to read settings from, in TOML, by the same names"))
         .arg(
@@ -61,9 +66,10 @@ pub(super) fn command<O: Args>(program: &str, defaults: &Settings) -> Result<Com
         }
     }
     let own = command.get_arguments().map(|arg| arg.get_id().clone()).collect::<Vec<_>>();
+    let taken = own.iter().map(clap::Id::as_str).chain(["help", "version"]).collect::<Vec<_>>();
     for arg in theirs.get_arguments() {
         let long = keys::canonical(arg.get_long().unwrap_or_default());
-        if let Some(taken) = own.iter().find(|id| *id == arg.get_id() || id.as_str() == long) {
+        if let Some(taken) = taken.iter().find(|id| *arg.get_id() == **id || **id == long) {
             return Err(format!(
                 "{taken}: an option of the program has the name of a server's key"
             ));
@@ -72,8 +78,10 @@ pub(super) fn command<O: Args>(program: &str, defaults: &Settings) -> Result<Com
     command = command.next_help_heading("Options of the program");
     command = O::augment_args(command);
     // What the options' struct is documented with is not what the program is.
-    command = command.about(Resettable::Reset).long_about(Resettable::Reset);
-    command = command.disable_version_flag(true);
+    let about = identity.about.clone().map(StyledStr::from);
+    let version = identity.version.clone().map(Str::from);
+    command = command.about(Resettable::from(about)).long_about(Resettable::Reset);
+    command = command.disable_version_flag(version.is_none()).version(Resettable::from(version));
     Ok(command.mut_args(|arg| {
         if own.contains(arg.get_id()) {
             return arg;
@@ -87,7 +95,7 @@ pub(super) fn command<O: Args>(program: &str, defaults: &Settings) -> Result<Com
         };
         // As with the server's own: `--verbose`, `--verbose=1`.
         if matches!(arg.get_action(), ArgAction::SetTrue) {
-            maybe(arg, takes_words).value_parser(BoolishValueParser::new()).default_value("false")
+            maybe(arg, takes_words).value_parser(values::flag).default_value("false")
         } else {
             arg
         }
@@ -122,7 +130,8 @@ pub(super) fn entries(matches: &ArgMatches) -> Vec<Entry> {
     let given = keys::all().filter_map(|key| {
         let values = matches.get_many::<String>(key.name)?.cloned().collect();
         let is_list = matches!(key.takes, Takes::Many(_));
-        Some(Entry { name: key.name.into(), values, is_list, origin: Origin::Argument })
+        let origins = Vec::new();
+        Some(Entry { name: key.name.into(), values, origins, is_list, origin: Origin::Argument })
     });
     given.collect()
 }

@@ -21,6 +21,8 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Origins {
     pub(super) by_key: HashMap<&'static str, Origin>,
+    /// Where each value of a list stands, if that is known better.
+    pub(super) by_value: HashMap<(&'static str, String), Origin>,
     /// The configuration file, as it was named.
     pub(super) file: String,
 }
@@ -31,9 +33,19 @@ impl Origins {
     }
 
     /// A mistake in `key`, which may have to do with `other`.
-    fn mistake(&self, key: &str, value: &str, what: &str, other: Option<&str>) -> String {
-        let origins = [Some(key), other].into_iter().flatten().map(|key| self.of(key));
+    pub(super) fn mistake(
+        &self,
+        key: &'static str,
+        value: &str,
+        what: &str,
+        other: Option<&str>,
+    ) -> String {
+        let of_value = self.by_value.get(&(key, value.to_owned())).copied();
+        let origin = of_value.unwrap_or_else(|| self.of(key));
+        let origins = [Some(origin), other.map(|key| self.of(key))];
         let mut notes = origins
+            .into_iter()
+            .flatten()
             .filter(|origin| *origin != Origin::Default)
             .map(|origin| origin.note(&self.file))
             .collect::<Vec<_>>();

@@ -20,7 +20,12 @@ const BYTES_MAX: u64 = 1 << 20;
 pub(super) fn read(path: &Path, path_from: Origin) -> Result<Vec<Entry>, String> {
     let shown = path.display().to_string();
     let cannot = |error: io::Error| {
-        format!("conf_file {shown:?}: cannot be read: {error} ({})", path_from.note(&shown))
+        // Who named the file on the command line knows it, and no help would say more.
+        let note = match path_from {
+            Origin::Argument => String::new(),
+            other => format!(" ({})", other.note(&shown)),
+        };
+        format!("conf_file {shown:?}: cannot be read: {error}{note}")
     };
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(cannot)?;
@@ -38,35 +43,42 @@ pub(super) fn read(path: &Path, path_from: Origin) -> Result<Vec<Entry>, String>
 
 /// What the text of a file says.
 pub(super) fn entries(text: &str, shown: &str) -> Result<Vec<Entry>, String> {
-    let line = |at: usize| {
+    let line_of = |at: usize| {
         let before = text.as_bytes().get(..at).unwrap_or_default();
         1 + before.iter().filter(|&&byte| byte == b'\n').count()
     };
     let table = DeTable::parse(text).map_err(|error| {
-        let line = line(error.span().map_or(0, |span| span.start));
+        let line = line_of(error.span().map_or(0, |span| span.start));
         let message = error.message().replace('\n', ", ");
         format!("not TOML: {message} ({})", Origin::File { line }.note(shown))
     })?;
     let mut entries = Vec::new();
     for (name, value) in table.get_ref() {
-        let line = line(name.span().start);
+        let line = line_of(name.span().start);
         let wrong = |what: &str| {
             let name = harmless(name.get_ref());
             format!("{name}: {what} ({})", Origin::File { line }.note(shown))
         };
         let values = match value.get_ref() {
             DeValue::Array(items) => {
-                let items = items.iter().map(|item| scalar(item.get_ref()));
+                let items = items.iter().map(|item| {
+                    let line = line_of(item.span().start);
+                    Some((scalar(item.get_ref())?, Origin::File { line }))
+                });
                 let items = items.collect::<Option<Vec<_>>>();
                 items.ok_or_else(|| wrong("a list of lists or tables; not a list of values"))?
             }
             value => {
-                vec![scalar(value).ok_or_else(|| wrong("a table; all keys stand at the top"))?]
+                let value = scalar(value);
+                let value = value.ok_or_else(|| wrong("a table; all keys stand at the top"))?;
+                vec![(value, Origin::File { line })]
             }
         };
         let is_list = matches!(value.get_ref(), DeValue::Array(_));
         let name = name.get_ref().to_string();
-        entries.push(Entry { name, values, is_list, origin: Origin::File { line } });
+        let (values, origins) = values.into_iter().unzip();
+        let origin = Origin::File { line };
+        entries.push(Entry { name, values, origins, is_list, origin });
     }
     entries.sort_by_key(|entry| entry.origin.line());
     Ok(entries)

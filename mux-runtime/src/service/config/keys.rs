@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use super::values::{self, Wrong, or_none, show_or_none, show_size, show_time};
-use crate::service::settings::{LogTarget, Settings};
+use crate::service::{
+    endpoint,
+    settings::{LogTarget, Settings},
+};
 
 /// How often a key may be given, and with what.
 #[derive(Clone, Copy)]
@@ -127,6 +130,7 @@ const LISTENING: &[Key] = &[
         "IPV",
         "4, 6, or * for both, for ports that do not say",
         |settings, text| {
+            let text = endpoint::strip_ipv(text).unwrap_or(text);
             let known = values::one_of(text, &[("4", "4"), ("6", "6"), ("*", "*")]);
             put(&mut settings.ipv, known.map(str::to_owned))
         },

@@ -1,5 +1,6 @@
-//! What the server is set to: arguments, then what the program says, then the configuration file,
-//! then defaults; the first that names a key sets it, key by key.
+//! What the server is set to: arguments, then what the program says (its `configure` hook, then
+//! `Service::set`), then the configuration file, then defaults; the first that names a key sets it,
+//! key by key.
 //!
 //! [`keys`] is the table of all keys. Wherever a value comes from it is read from text by the same
 //! function ([`values`]), so it means the same everywhere, and a mistake is told in the same words.
@@ -10,6 +11,7 @@ mod arguments;
 mod check;
 mod file;
 mod keys;
+mod machine;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -30,8 +32,13 @@ use crate::session::Protocol;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Origin {
     Argument,
+    /// The program's `configure` hook.
+    Hook,
+    /// [`Service::set`](super::Service::set) and its like.
     Program,
-    File { line: usize },
+    File {
+        line: usize,
+    },
     Default,
 }
 
@@ -40,6 +47,7 @@ impl Origin {
     fn note(self, file: &str) -> String {
         match self {
             Origin::Argument => "see --help".into(),
+            Origin::Hook => "set by the configure hook".into(),
             Origin::Program => "set by the program".into(),
             Origin::File { line } => format!("in {file}, line {line}"),
             Origin::Default => "the default".into(),
@@ -50,6 +58,7 @@ impl Origin {
     fn name(self, file: &str) -> String {
         match self {
             Origin::Argument => "argument".into(),
+            Origin::Hook => "configure hook".into(),
             Origin::Program => "program".into(),
             Origin::File { line } => format!("{file}, line {line}"),
             Origin::Default => "default".into(),
@@ -69,6 +78,8 @@ impl Origin {
 struct Entry {
     name: String,
     values: Vec<String>,
+    /// Where each value stands in the file, if it is from there.
+    origins: Vec<Origin>,
     /// It may have other than one value.
     is_list: bool,
     origin: Origin,
@@ -82,6 +93,14 @@ pub(super) struct Configuration<O> {
     pub(super) settings: Settings,
     pub(super) options: O,
     pub(super) task: Task,
+    origins: Origins,
+}
+
+/// What the program says of itself.
+#[derive(Debug, Default)]
+pub(super) struct Identity {
+    pub(super) about: Option<String>,
+    pub(super) version: Option<String>,
 }
 
 /// What the program is to do.
@@ -90,14 +109,14 @@ pub(super) enum Task {
     Serve,
     /// Not to serve, but to tell what the protocol is.
     Describe(Format),
-    /// Not to serve, but to say what is set.
-    Say(String),
+    /// Not to serve, but to check what is set, and to say it.
+    Check(String),
 }
 
 /// Why there is nothing to run.
 #[derive(Debug)]
 pub(super) enum Told {
-    /// The text that was asked for.
+    /// The text that was asked for: help, the version, a file for a packager.
     Help(String),
     /// One line about what is wrong.
     Mistake(String),
@@ -113,21 +132,35 @@ pub(super) fn program(words: &[OsString]) -> String {
 
 /// Reads all sources: the words of the command line, the program's own name in front, and what the
 /// program says, key by key in the order in which it says it. `base` holds where nothing else does;
-/// what is not the default in it is the program's, too. `protocols` are those that will be served.
+/// what is not the default in it was set by the `configure` hook. `protocols` are those that will be served.
 ///
 /// # Errors
 /// There is nothing to run: help was asked for, or something is wrong.
 pub(super) fn read<O: Args>(
     words: &[OsString],
+    identity: &Identity,
     said: &[(String, String)],
     base: &Settings,
     protocols: &[&Protocol],
 ) -> Result<Configuration<O>, Told> {
     let program = program(words);
-    Reader::<O>::read(&program, words, said, base, protocols).map_err(|told| match told {
+    let about = identity.about.clone().or_else(|| protocols.first().map(|main| about(main)));
+    let identity = Identity { about, version: identity.version.clone() };
+    let command = |defaults: &Settings| arguments::command::<O>(&program, &identity, defaults);
+    Reader::<O>::read(&program, command, words, said, base, protocols).map_err(|told| match told {
         Told::Mistake(line) => Told::Mistake(format!("{program}: {line}")),
         help => help,
     })
+}
+
+/// What a program is that does not say it: the first paragraph of its protocol's doc comment.
+fn about(protocol: &Protocol) -> String {
+    let lines = protocol.doc.lines().map(str::trim).take_while(|line| !line.is_empty());
+    let text = lines.collect::<Vec<_>>().join(" ");
+    match text.trim_end_matches('.') {
+        "" => format!("server of the protocol {}", protocol.name),
+        text => text.into(),
+    }
 }
 
 /// The sources, as they are read one after the other.
@@ -147,6 +180,7 @@ struct Reader<O> {
 impl<O: Args> Reader<O> {
     fn read(
         program: &str,
+        command: impl FnOnce(&Settings) -> Result<Command, String>,
         words: &[OsString],
         said: &[(String, String)],
         base: &Settings,
@@ -154,8 +188,7 @@ impl<O: Args> Reader<O> {
     ) -> Result<Configuration<O>, Told> {
         let said = said_entries(said);
         let conf_file = said.iter().find(|entry| entry.name == "conf_file");
-        let command =
-            arguments::command::<O>(program, &defaults(base, &said)).map_err(Told::Mistake)?;
+        let command = command(&defaults(base, &said)).map_err(Told::Mistake)?;
         // What is required may yet come from the file.
         let lenient = arguments::lenient(&command);
         let matches = lenient.clone().try_get_matches_from(words).map_err(|error| told(&error))?;
@@ -183,10 +216,10 @@ impl<O: Args> Reader<O> {
             for value in (key.show)(base) {
                 (key.set)(&mut Settings::default(), &value).map_err(|what| {
                     let what = format!("{} {value:?}: {what}", key.name);
-                    Told::Mistake(reader.noted(&what, Origin::Program))
+                    Told::Mistake(reader.noted(&what, Origin::Hook))
                 })?;
             }
-            reader.origins.by_key.entry(key.name).or_insert(Origin::Program);
+            reader.origins.by_key.entry(key.name).or_insert(Origin::Hook);
         }
         for entry in said.into_iter().filter(|entry| entry.name != "conf_file") {
             reader.take(entry).map_err(Told::Mistake)?;
@@ -216,7 +249,8 @@ impl<O: Args> Reader<O> {
         if keys::canonical(&entry.name) == "reverse_lookups" && entry.values == ["double"] {
             entry.values = vec!["true".into()];
             let name = "double_reverse_lookups".into();
-            self.take(Entry { name, values: entry.values.clone(), ..entry })?;
+            let values = entry.values.clone();
+            self.take(Entry { name, values, origins: Vec::new(), ..entry })?;
         }
         let Some(key) = keys::named(&entry.name) else { return self.take_option(entry) };
         let origin = entry.origin;
@@ -231,9 +265,13 @@ impl<O: Args> Reader<O> {
         if let Takes::Many(list) = key.takes {
             list(settings).clear();
         }
-        for value in &entry.values {
+        for (at, value) in entry.values.iter().enumerate() {
+            let origin = entry.origins.get(at).copied().unwrap_or(origin);
             if let Err(what) = (key.set)(settings, value) {
                 return Err(self.noted(&one(value, &what), origin));
+            }
+            if !is_set && entry.is_list {
+                self.origins.by_value.insert((key.name, value.clone()), origin);
             }
         }
         self.origins.by_key.entry(key.name).or_insert(origin);
@@ -313,12 +351,13 @@ impl<O: Args> Reader<O> {
             Some(format) => Task::Describe(format),
             None if matches.get_flag("check_config") => {
                 let options = self.shown_options(&matches);
-                Task::Say(check::report(&self.settings, &self.origins, &options))
+                Task::Check(check::report(&self.settings, &self.origins, &options))
             }
             None => Task::Serve,
         };
         let options = O::from_arg_matches_mut(&mut matches).map_err(|error| told(&error))?;
-        Ok(Configuration { program: program.into(), settings: self.settings, options, task })
+        let Reader { settings, origins, .. } = self;
+        Ok(Configuration { program: program.into(), settings, options, task, origins })
     }
 
     /// The program's options, with where they come from.
@@ -353,6 +392,7 @@ fn said_entries(said: &[(String, String)]) -> Vec<Entry> {
             None => entries.push(Entry {
                 name,
                 values: vec![value.clone()],
+                origins: Vec::new(),
                 is_list,
                 origin: Origin::Program,
             }),
@@ -378,7 +418,9 @@ fn defaults(base: &Settings, said: &[Entry]) -> Settings {
 
 fn told(error: &clap::Error) -> Told {
     match error.kind() {
-        ErrorKind::DisplayHelp => Told::Help(error.render().to_string()),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            Told::Help(error.render().to_string())
+        }
         _ => Told::Mistake(format!("{} (see --help)", arguments::in_one_line(error))),
     }
 }

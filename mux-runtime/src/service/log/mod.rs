@@ -48,7 +48,7 @@ pub(super) enum LogError {
 /// The log, as long as this value lives; all that was logged is written when it is dropped.
 pub(super) struct Log {
     queue: Arc<Queue>,
-    on_stderr: bool,
+    needs_terminal: bool,
 }
 
 /// Has the log's file opened anew: for USR1, from any thread.
@@ -69,7 +69,7 @@ impl Log {
     ) -> Result<Self, LogError> {
         if let Some(hook) = hook {
             let form = Form::new(settings.log_format, None);
-            let log = Log::start(Sink::stderr(), false, form.clone())?;
+            let log = Log::start(Sink::stderr(), form.clone())?;
             let subscriber = subscriber(ToHook::new(hook), form, settings.log_level);
             let _ = tracing::subscriber::set_global_default(subscriber);
             return Ok(log);
@@ -81,25 +81,25 @@ impl Log {
         };
         let sink = sink.map_err(|(path, source)| LogError::Open { path, source })?;
         let form = Form::new(settings.log_format, sink.is_syslog().then_some(program));
-        let on_stderr = matches!(settings.log_file, LogTarget::Stderr);
-        let log = Log::start(sink, on_stderr, form.clone())?;
-        // Fails if the program has its own.
+        let mut log = Log::start(sink, form.clone())?;
         let subscriber = subscriber(Arc::clone(&log.queue), form, settings.log_level);
-        let _ = tracing::subscriber::set_global_default(subscriber);
+        // Fails if the program has its own.
+        let is_ours = tracing::subscriber::set_global_default(subscriber).is_ok();
+        log.needs_terminal = is_ours && settings.log_file == LogTarget::Stderr;
         Ok(log)
     }
 
-    fn start(mut sink: Sink, on_stderr: bool, form: Form) -> Result<Self, LogError> {
+    fn start(mut sink: Sink, form: Form) -> Result<Self, LogError> {
         let queue = Arc::new(Queue::default());
         let taken = Arc::clone(&queue);
         let write = move || taken.write_out(&mut sink, &form);
         thread::Builder::new().name("log".into()).spawn(write).map_err(LogError::Thread)?;
-        Ok(Log { queue, on_stderr })
+        Ok(Log { queue, needs_terminal: false })
     }
 
-    /// Whether it goes where the process says what it has to say anyway.
-    pub(super) fn is_on_stderr(&self) -> bool {
-        self.on_stderr
+    /// Whether standard error is all that it goes to.
+    pub(super) fn needs_terminal(&self) -> bool {
+        self.needs_terminal
     }
 
     /// Returns once all that was logged is written, or that took too long.

@@ -17,7 +17,7 @@ use crate::service::LogFormat;
 
 /// Logs what `what` does to `sink`, and returns once all is written.
 fn log_to(sink: Sink, form: Form, level: u8, what: impl FnOnce(&Log)) {
-    let log = Log::start(sink, false, form.clone()).unwrap();
+    let log = Log::start(sink, form.clone()).unwrap();
     tracing::subscriber::with_default(subscriber(Arc::clone(&log.queue), form, level), || {
         what(&log)
     });
@@ -183,7 +183,7 @@ fn a_log_that_nobody_takes_holds_nobody_up_and_says_what_was_lost() {
     let syslog = UnixDatagram::bind(&path).unwrap();
     let form = Form::new(LogFormat::Text, None);
     let sink = Sink::syslog(&path).unwrap();
-    let log = Log::start(sink, false, form.clone()).unwrap();
+    let log = Log::start(sink, form.clone()).unwrap();
     let text = "x".repeat(1000);
     let mut slowest = Duration::ZERO;
     tracing::subscriber::with_default(subscriber(Arc::clone(&log.queue), form, 2), || {
@@ -257,8 +257,8 @@ fn the_hook_gets_each_line_with_its_level_and_without_its_end() {
 fn all_that_was_logged_is_written_after_a_flush() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("log");
-    let log = Log::start(Sink::file(&path, None).unwrap(), false, Form::new(LogFormat::Text, None))
-        .unwrap();
+    let log =
+        Log::start(Sink::file(&path, None).unwrap(), Form::new(LogFormat::Text, None)).unwrap();
     let form = Form::new(LogFormat::Text, None);
     tracing::subscriber::with_default(subscriber(Arc::clone(&log.queue), form, 2), || {
         for round in 1..=100 {

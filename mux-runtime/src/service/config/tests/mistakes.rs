@@ -12,7 +12,7 @@ fn a_mistake_is_one_line_that_names_it() {
     const SIZES: &str = "not a size such as 4096, 64KiB or 1MB";
     let of_arguments: [(&[&str], String); 32] = [
         (&["--port", "70000"], "port \"70000\": not in 0..=65535".into()),
-        (&["--port", "abc"], "port \"abc\": not in 0..=65535".into()),
+        (&["--port", "abc"], "port \"abc\": no port number".into()),
         (&["--port=-1"], "port \"-1\": not in 0..=65535".into()),
         (&["--port", "-1"], "port \"-1\": not in 0..=65535".into()),
         (&["--port=host:70000"], "port \"host:70000\": not in 0..=65535".into()),
@@ -22,7 +22,7 @@ fn a_mistake_is_one_line_that_names_it() {
             &["--port=/run/chat.sock"],
             "port \"/run/chat.sock\": a unix socket is written \"/run/chat.sock|unix\"".into(),
         ),
-        (&["--port="], "port \"\": not in 0..=65535".into()),
+        (&["--port="], "port \"\": no port number".into()),
         (&["--port"], "a value is required for '--port <PORT>' but none was supplied".into()),
         (&["--port", "7", "--port", "7"], "port \"7\": given twice".into()),
         (&["--prot", "1"], "unexpected argument '--prot' found: did you mean '--proto'?".into()),
@@ -50,13 +50,16 @@ fn a_mistake_is_one_line_that_names_it() {
             &["--output-high=1KiB"],
             "output_high \"1KiB\": less than output_low, which is 256KiB".into(),
         ),
+        (&["--verbose=maybe"], format!("invalid value 'maybe' for '--verbose [<BOOL>]': {FLAGS}")),
         (
-            &["--conf_file=/nowhere/mux.toml"],
-            "conf_file \"/nowhere/mux.toml\": cannot be read: No such file or directory (os error 2)"
+            &["--spool-size=x"],
+            "invalid value 'x' for '--spool-size <SPOOL_SIZE>': invalid digit found in string"
                 .into(),
         ),
-        (&["--spool-size=x"], "invalid value 'x' for '--spool-size <SPOOL_SIZE>': invalid digit found in string".into()),
-        (&["--greetings=x"], "unexpected argument '--greetings' found: did you mean '--greeting'?".into()),
+        (
+            &["--greetings=x"],
+            "unexpected argument '--greetings' found: did you mean '--greeting'?".into(),
+        ),
         (
             &["--double-reverse-lookups", "--reverse-lookups=0"],
             "double_reverse_lookups \"true\": contradicts reverse_lookups, which is false".into(),
@@ -142,7 +145,7 @@ fn a_mistake_is_one_line_that_names_it() {
         ),
         ("spool_size = 'x'", 1, "spool_size \"x\": invalid digit found in string".into()),
         ("greeting = ['a', 'b']", 1, "greeting [\"a\", \"b\"]: takes one value".into()),
-        ("verbose = 3", 1, "verbose \"3\": value was not a boolean".into()),
+        ("verbose = 3", 1, format!("verbose \"3\": {FLAGS}")),
     ];
     for (given, line, what) in of_files {
         let expected = format!("chat: {what} (in mux.toml, line {line})");
@@ -161,6 +164,33 @@ fn a_mistake_is_one_line_that_names_it() {
         let expected = format!("chat: {what} (set by the program)");
         assert_eq!(program(given).mistake(), expected, "{given:?}");
     }
+}
+
+#[test]
+fn a_mistake_in_a_list_names_the_line_of_the_element() {
+    for (given, line, what) in [
+        ("port = [\n  2000,\n  70000,\n]", 3, "port \"70000\": not in 0..=65535"),
+        ("port = [\n  2000,\n  2001,\n  2000,\n]", 4, "port \"2000\": given twice"),
+        ("deny = [\n  'a',\n\n  '(',\n]", 4, "deny \"(\": unclosed group"),
+        (
+            "port = [\n  2000,\n  '/run/x',\n]",
+            3,
+            "port \"/run/x\": a unix socket is written \"/run/x|unix\"",
+        ),
+    ] {
+        let expected = format!("chat: {what} (in mux.toml, line {line})");
+        assert_eq!(file(given).mistake(), expected, "{given:?}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_told_with_who_named_it_unless_that_was_the_command_line() {
+    let what =
+        "conf_file \"/nowhere/mux.toml\": cannot be read: No such file or directory (os error 2)";
+    let told = arguments(&["--conf_file=/nowhere/mux.toml"]).mistake();
+    assert_eq!(told, format!("chat: {what}"));
+    let told = program(&[("conf_file", "/nowhere/mux.toml")]).mistake();
+    assert_eq!(told, format!("chat: {what} (set by the program)"));
 }
 
 #[test]
@@ -239,7 +269,7 @@ fn what_the_program_s_hook_has_set_is_checked_like_anything_else() {
             "output_low \"2MiB\": more than output_high, which is 1MiB",
         ),
     ] {
-        assert_eq!(with(change), format!("chat: {what} (set by the program)"));
+        assert_eq!(with(change), format!("chat: {what} (set by the configure hook)"));
     }
 }
 

@@ -1,3 +1,4 @@
+mod machine;
 mod mistakes;
 mod options;
 mod shown;
@@ -42,10 +43,17 @@ impl Given<'_> {
         words.extend(self.arguments.iter().map(OsString::from));
         let said = self.program.iter().map(|&(key, value)| (key.to_owned(), value.to_owned()));
         let shorter = |text: String| text.replace(&path.display().to_string(), "mux.toml");
-        match read::<O>(&words, &said.collect::<Vec<_>>(), &self.base, &[&PROTOCOL]) {
+        match read::<O>(
+            &words,
+            &Identity::default(),
+            &said.collect::<Vec<_>>(),
+            &self.base,
+            &[&PROTOCOL],
+        ) {
             Ok(mut configuration) => {
-                if let Task::Say(text) = configuration.task {
-                    configuration.task = Task::Say(shorter(text));
+                configuration.origins.file = shorter(configuration.origins.file);
+                if let Task::Check(text) = configuration.task {
+                    configuration.task = Task::Check(shorter(text));
                 }
                 Ok(configuration)
             }

@@ -90,8 +90,17 @@ fn options_that_depend_on_each_other_may_come_from_different_places() {
     assert!(read(&arguments(&[])).is_err(), "one of the group is required");
 }
 
+/// One that has a name of clap's.
+#[derive(Args, Debug)]
+struct Versed {
+    #[arg(long)]
+    version: String,
+}
+
 #[test]
 fn an_option_with_the_name_of_a_key_is_a_mistake_of_the_program() {
+    let told = arguments(&[]).read::<Versed>().map(|read| read.options.version).unwrap_err();
+    assert_eq!(told, "chat: version: an option of the program has the name of a server's key");
     let told = arguments(&[]).read::<Greedy>().map(|read| read.options.log_file).unwrap_err();
     assert_eq!(told, "chat: log_file: an option of the program has the name of a server's key");
 }

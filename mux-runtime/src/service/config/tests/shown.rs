@@ -53,7 +53,7 @@ fn check_config_prints_each_value_and_where_it_comes_from() {
         file: Some("\nlog_file = 'a \"b\".log'\ngreeting = 'hi'"),
         ..Given::default()
     };
-    let Task::Say(text) = given.read::<Theirs>().unwrap().task else { panic!("nothing said") };
+    let Task::Check(text) = given.read::<Theirs>().unwrap().task else { panic!("nothing said") };
     let said = text.lines().map(|line| {
         let (value, origin) = line.split_once("  # ").unwrap();
         (value.trim_end(), origin)
@@ -79,10 +79,45 @@ fn check_config_prints_each_value_and_where_it_comes_from() {
     assert_eq!(again.options.greeting, "hi");
 }
 
+/// A program with a description and a version.
+fn described(words: &[&str], identity: &Identity, doc: &'static str) -> String {
+    let mut protocol = PROTOCOL;
+    protocol.doc = doc;
+    let words = std::iter::once(&"chat").chain(words).map(OsString::from).collect::<Vec<_>>();
+    match read::<Theirs>(&words, identity, &[], &Settings::default(), &[&protocol]) {
+        Err(Told::Help(text) | Told::Mistake(text)) => text,
+        Ok(_) => panic!("{words:?} is not answered"),
+    }
+}
+
+#[test]
+fn a_program_tells_what_it_is_and_its_version() {
+    let identity = Identity { about: Some("chat room".into()), version: Some("1.2.3".into()) };
+    for word in ["--version", "-V"] {
+        assert_eq!(described(&[word], &identity, "Doc."), "chat 1.2.3\n");
+    }
+    assert!(described(&["--help"], &identity, "Doc.").starts_with("chat room\n\nUsage: chat "));
+    let manual = described(&["--generate", "man"], &identity, "Doc.");
+    assert!(manual.contains(".TH chat 8  \"chat 1.2.3\""), "{manual}");
+    assert!(manual.contains(".SH NAME\nchat \\- chat room\n"), "{manual}");
+}
+
+#[test]
+fn what_a_program_does_not_tell_of_itself_is_taken_from_its_protocol() {
+    let none = Identity::default();
+    let doc = "A chat\nroom.\n\nIts guests talk.";
+    assert!(described(&["--help"], &none, doc).starts_with("A chat room\n\n"));
+    assert!(described(&["--help"], &none, "").starts_with("server of the protocol Chat\n\n"));
+    let manual = described(&["--generate", "man"], &none, "");
+    assert!(manual.contains("\nchat \\- server of the protocol Chat\n"), "{manual}");
+    let refused = described(&["--version"], &none, doc);
+    assert!(refused.starts_with("chat: unexpected argument '--version' found"), "{refused}");
+}
+
 #[test]
 fn check_config_tells_a_mistake_instead() {
     assert_eq!(
         arguments(&["--check-config", "--port=x"]).mistake(),
-        "chat: port \"x\": not in 0..=65535 (see --help)"
+        "chat: port \"x\": no port number (see --help)"
     );
 }

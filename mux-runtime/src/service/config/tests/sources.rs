@@ -138,7 +138,7 @@ fn the_first_that_sets_a_key_wins_key_by_key() {
 }
 
 #[test]
-fn what_the_program_s_hook_has_changed_counts_as_the_program_s() {
+fn what_the_program_s_hook_has_changed_goes_before_what_the_program_sets() {
     let mut base = Settings { host: "*".into(), port: vec!["7".into()], ..Settings::default() };
     base.drain_timeout = Duration::from_micros(1);
     base.limits.idle_timeout = Some(Duration::from_secs(1));
@@ -153,8 +153,14 @@ fn what_the_program_s_hook_has_changed_counts_as_the_program_s() {
     let shown = shown.map(|key| show(&read.settings, key));
     assert_eq!(shown, ["8", "*", "chat", "9", "1s"]);
     assert_eq!(read.settings.limits.drain_timeout, Duration::from_micros(1));
-    let Task::Say(text) = read.task else { panic!("nothing said") };
-    assert!(text.lines().any(|line| line.starts_with("host = ") && line.ends_with("# program")));
+    let Task::Check(text) = read.task else { panic!("nothing said") };
+    for (key, origin) in
+        [("host", "configure hook"), ("idle_timeout", "configure hook"), ("backlog", "program")]
+    {
+        let start = format!("{key} = ");
+        let line = text.lines().find(|line| line.starts_with(&start)).unwrap();
+        assert!(line.ends_with(&format!("  # {origin}")), "{line}");
+    }
 }
 
 #[test]
@@ -189,6 +195,7 @@ fn values_end_up_where_they_are_used() {
         ..Given::default()
     };
     assert_eq!(over.settings().user, None);
+    assert_eq!(show(&file("ipv = 'IPv4'").settings(), "ipv"), "4", "as in a port");
     assert!(arguments(&["--double-reverse-lookups"]).settings().reverse_lookups);
     assert!(arguments(&["--slow-handler=50ms"]).settings().measure);
     assert_eq!(
