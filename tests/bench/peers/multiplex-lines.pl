@@ -6,12 +6,11 @@ use warnings;
 package Echo;
 use base qw(Net::Server::Multiplex);
 
+# As Net::Server's samplechat.pl reads lines.
 sub mux_input {
     my ($self, $mux, $client, $input) = @_;
-    while ($$input =~ s/^([^\n]*)\n//) {
-        my $line = $1;
-        $line =~ s/\r$//;
-        print "$line\n";
+    while ($$input =~ s/^(.*?)\r?\n//) {
+        print "$1\n";
     }
 }
 
