@@ -245,6 +245,51 @@ fn a_connection_goes_on_without_a_name_when_its_time_is_over() {
     server.stop();
 }
 
+/// A protocol whose sessions are told that the server ends.
+#[derive(Default)]
+struct Told;
+
+#[mux_server(shared = Door)]
+impl Told {
+    #[line("name")]
+    fn name(&mut self, cx: &mut Cx<'_, Self>) -> String {
+        format!("{}\r\n", cx.peer().name().unwrap_or("-"))
+    }
+
+    #[on(drain)]
+    fn leave(&mut self, cx: &mut Cx<'_, Self>) -> &'static str {
+        cx.close();
+        "the server is ending\r\n"
+    }
+}
+
+/// Else it would go on with a value that belongs to another process by now.
+#[test]
+fn who_waited_for_a_name_while_the_server_handed_over_is_told_of_it() {
+    let resolver = knows(Some("host"), &[]);
+    let shut = resolver.shut.lock().unwrap();
+    let lookup = look_up(&resolver, false, PATIENCE);
+    let (told, tolds) = mpsc::channel();
+    let server = Running::start(move |server| {
+        server.look_up_names(lookup);
+        told.send(server.listen::<Told>(([0, 0, 0, 0], 0).into()).unwrap()).unwrap();
+    });
+    let server =
+        Running { address: ([127, 0, 0, 1], tolds.recv().unwrap().port()).into(), ..server };
+    let mut before = server.connect_from(1);
+    before.sends("name\n");
+    before.hears("host\r\n");
+    let mut waits = server.connect_from(2);
+    waits.sends("name\n");
+    wait_until("it is asked for", || resolver.asked.load(Ordering::SeqCst) == 2);
+    server.handle.hand_over();
+    before.hears("the server is ending\r\n");
+    drop(shut);
+    assert_eq!(waits.hears_to_the_end(), b"the server is ending\r\n");
+    drop((before, waits));
+    server.stop();
+}
+
 /// Another protocol of the same server.
 #[derive(Default)]
 struct Other;

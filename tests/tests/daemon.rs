@@ -528,7 +528,7 @@ fn a_service_manager_hears_of_readiness_restarts_the_watchdog_and_the_end() {
     assert!(hears("RELOADING").starts_with("RELOADING=1\nMONOTONIC_USEC="));
     let main = hears("MAINPID");
     let next = daemon.pid();
-    assert_eq!(main, format!("MAINPID={next}\nREADY=1"));
+    assert_eq!(main, format!("MAINPID={next}\nREADY=1\nWATCHDOG=1"));
     assert_eq!(program.ends().code(), Some(0));
     tell(next, Signal::TERM);
     hears("STOPPING=1");

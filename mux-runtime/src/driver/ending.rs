@@ -90,3 +90,30 @@ impl<S: 'static> Server<S> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[cfg(feature = "service")]
+    #[test]
+    fn a_handler_that_ends_the_server_is_heard_though_the_loop_is_held_by_then() {
+        use std::{cell::Cell, rc::Rc};
+
+        use crate::{
+            driver::Server,
+            session::{ServerCx, Time},
+        };
+
+        for drains in [false, true] {
+            let mut server = Server::new(()).unwrap();
+            let calls = Rc::new(Cell::new(0));
+            let called = Rc::clone(&calls);
+            server.while_held(move |()| called.set(called.get() + 1));
+            if drains {
+                ServerCx { hub: &server.hub, now: Time::START }.drain();
+            }
+            server.handle().hold();
+            server.turn(&mio::Events::with_capacity(1));
+            assert_eq!((server.ending.is_some(), calls.get()), (drains, u32::from(!drains)));
+        }
+    }
+}

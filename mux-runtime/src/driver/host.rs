@@ -280,6 +280,10 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
             self.sockets.resize_with(at + 1, || None);
         }
         self.sockets[at] = Some(socket);
+        // It may have waited for its peer's name while the others were told.
+        if self.told {
+            self.engine.announce_end_to(slot, turn.shared);
+        }
         if self.engine.is_turn_full() {
             self.flush(turn);
         }

@@ -465,6 +465,8 @@ impl<S: 'static> Server<S> {
                 ),
             }
         }
+        // One to end comes before a restart, which would go on without it.
+        self.obey();
         if self.orders.is_held() {
             return self.while_held.iter_mut().for_each(|call| call(&mut self.shared));
         }
@@ -475,7 +477,6 @@ impl<S: 'static> Server<S> {
         if self.orders.takes_report() {
             report::report(&self.hub, now, self.lookups.as_ref().map_or(0, Lookups::len));
         }
-        self.obey();
         self.end_if_told(now);
         self.admit(now);
         self.accept(now);

@@ -186,11 +186,16 @@ impl<P: Session> Engine<P> {
     /// event has its connections closed when their output is out.
     pub fn announce_end(&mut self, shared: &mut P::Shared, close: bool) {
         if P::HANDLES_DRAIN {
-            for slot in 0..self.links.len() as u32 {
-                self.with_session(slot, shared, |session, mode, cx, _| session.drain(mode, cx));
-            }
+            (0..self.links.len() as u32).for_each(|slot| self.announce_end_to(slot, shared));
         } else if close {
             self.shut_down();
+        }
+    }
+
+    /// The same for one that came in since: calls `#[on(drain)]`, if there is one.
+    pub fn announce_end_to(&mut self, slot: u32, shared: &mut P::Shared) {
+        if P::HANDLES_DRAIN {
+            self.with_session(slot, shared, |session, mode, cx, _| session.drain(mode, cx));
         }
     }
 

@@ -80,7 +80,8 @@
 //! | USR1 | opens the log anew |
 //! | USR2 | writes the state to the log: [what is counted](super::operating#what-is-counted) |
 //!
-//! HUP, USR1 and USR2 that come while the program starts wait until it serves; the others end it.
+//! HUP, USR1 and USR2 that come while the program starts wait until it serves; the others end it, but
+//! for those that come while `pre_loop` runs: these, too, wait until that has returned.
 //!
 //! The process ends when the last connection is gone, and that may be up to 2 seconds after the log
 //! has it as closed: a client that does not close its own end is waited for so long, since it would
@@ -103,7 +104,8 @@
 //!
 //! If the new program does not start, or takes more than a minute up to `pre_loop` or for that, the
 //! old one says why in its log, and goes on as if nothing had happened. What the new one had made by
-//! then goes with it.
+//! then goes with it, unless it hangs and is killed: a pid file or unix socket of its own that it leaves
+//! is in nobody's way.
 //!
 //! | meanwhile | |
 //! |---|---|

@@ -73,6 +73,9 @@ pub trait Hooks {
     /// place to save what the new process is to read. If that one does not become ready after all,
     /// this process goes on.
     ///
+    /// It is called only if [`has_restart_close`](Hooks::has_restart_close) says that it is there,
+    /// which an impl written by hand must say itself.
+    ///
     /// # Errors
     /// There is to be no restart.
     fn restart_close(&mut self) -> HookResult {

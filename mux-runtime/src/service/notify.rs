@@ -56,9 +56,10 @@ impl Notifier {
         self.tell(&format!("RELOADING=1\nMONOTONIC_USEC={microseconds}"));
     }
 
-    /// The server is another process from now on.
+    /// The server is another process from now on. It has all the time that is allowed until it says
+    /// for the first time that it is alive.
     pub(super) fn handed_over(&self, pid: u32) {
-        self.tell(&format!("MAINPID={pid}\nREADY=1"));
+        self.tell(&format!("MAINPID={pid}\nREADY=1\nWATCHDOG=1"));
     }
 
     pub(super) fn stopping(&self) {

@@ -203,7 +203,9 @@ impl Restart {
         self.handle.release();
         // From this the new process knows that it is not to be, if it looks.
         drop(channel);
-        let ended = self.reap(matches!(error, RestartError::Gone | RestartError::Close(_)));
+        let ends_itself =
+            matches!(error, RestartError::Gone | RestartError::Told(_) | RestartError::Close(_));
+        let ended = self.reap(ends_itself);
         Err(match (error, ended) {
             (RestartError::Gone, Some(status)) => RestartError::Ended(status),
             (error, _) => error,
@@ -315,12 +317,12 @@ impl Restart {
         Ok(())
     }
 
-    /// Sees to the end of the new process. One that is gone from the channel has time to end by
-    /// itself, and how it ended is what this gives.
-    fn reap(&self, is_gone: bool) -> Option<ExitStatus> {
+    /// Sees to the end of the new process. One that ends by itself has time to write its log and
+    /// take away what it has made, and how it ended is what this gives.
+    fn reap(&self, ends_itself: bool) -> Option<ExitStatus> {
         let mut child = self.progress().child.take()?;
         let process = pidfd_open(Pid::from_child(&child), PidfdFlags::empty()).ok();
-        let ended = process.filter(|_| is_gone).is_some_and(|process| {
+        let ended = process.filter(|_| ends_itself).is_some_and(|process| {
             let mut waiting = [PollFd::new(&process, PollFlags::IN)];
             poll(&mut waiting, Some(&END_TIMEOUT)).is_ok_and(|ready| ready > 0)
         });

@@ -119,6 +119,9 @@ fn finish(path: &Path, mode: Option<u32>, owner: Option<(u32, Option<u32>)>) -> 
     if !found.file_type().is_socket() {
         return Err(io::Error::other("it was replaced by what is no socket"));
     }
+    if found.nlink() > 1 {
+        return Err(io::Error::other("it has another name: it may be another's socket"));
+    }
     if let Some((user, group)) = owner {
         let (user, group) = (Uid::from_raw(user), group.map(Gid::from_raw));
         chownat(&file, "", Some(user), group, AtFlags::EMPTY_PATH)?;
@@ -154,5 +157,24 @@ fn remove_stale(path: &Path) -> io::Result<()> {
             Err(io::Error::new(io::ErrorKind::AddrInUse, "another server answers there"))
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_s_socket_that_was_put_in_its_place_is_not_given_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let [theirs, ours] = ["theirs", "ours"].map(|name| folder.path().join(name));
+        let _listener = UnixListener::bind(&theirs).unwrap();
+        let mode = fs::metadata(&theirs).unwrap().mode();
+        finish(&theirs, Some(0o600), None).unwrap();
+        fs::hard_link(&theirs, &ours).unwrap();
+        let error = finish(&ours, Some(0o666), None).unwrap_err();
+        assert_eq!(error.to_string(), "it has another name: it may be another's socket");
+        let now = fs::metadata(&theirs).unwrap().mode();
+        assert_eq!((now & 0o777, now & !0o777), (0o600, mode & !0o777));
     }
 }

@@ -248,9 +248,12 @@ impl<O: Args> Reader<O> {
         // Net::Server's `reverse_lookups double`.
         if keys::canonical(&entry.name) == "reverse_lookups" && entry.values == ["double"] {
             entry.values = vec!["true".into()];
-            let name = "double_reverse_lookups".into();
-            let values = entry.values.clone();
-            self.take(Entry { name, values, origins: Vec::new(), ..entry })?;
+            // Whoever has said something of the one key has said it of what that sets, too.
+            if !self.origins.by_key.contains_key("reverse_lookups") {
+                let name = "double_reverse_lookups".into();
+                let values = entry.values.clone();
+                self.take(Entry { name, values, origins: Vec::new(), ..entry })?;
+            }
         }
         let Some(key) = keys::named(&entry.name) else { return self.take_option(entry) };
         let origin = entry.origin;

@@ -241,4 +241,11 @@ fn the_seed_s_other_ways_of_saying_things_work() {
     };
     let settings = less.settings();
     assert!(settings.reverse_lookups && !settings.double_reverse_lookups);
+    let none = Given {
+        arguments: &["--reverse_lookups=0"],
+        file: Some("reverse_lookups = 'double'"),
+        ..Given::default()
+    };
+    let settings = none.settings();
+    assert!(!settings.reverse_lookups && !settings.double_reverse_lookups);
 }
