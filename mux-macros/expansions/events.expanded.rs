@@ -132,7 +132,7 @@ const _: () = {
             &[__p::Mode::new("", "bytes as they come", true, &[&__COMMAND_0])],
             1usize,
         );
-        const HOOKS: __p::Option<&'static __p::SharedHooks> = __p::HooksOf::<Room>::FOUND;
+        const HOOKS: __p::Option<&'static __p::SharedHooks> = __p::HooksOf::<Room>::HOOKS_OF_MUX;
         fn connect(__mode: &mut Self::Mode, __cx: &mut __p::Cx<'_, Self>) -> __p::Option<Self> {
             let __opened = Self::arrive(__cx);
             <Option<Self> as __p::Opened<Self>>::open(__opened, __cx)

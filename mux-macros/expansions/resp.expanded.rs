@@ -84,7 +84,7 @@ const _: () = {
             )],
             3usize,
         );
-        const HOOKS: __p::Option<&'static __p::SharedHooks> = __p::HooksOf::<()>::FOUND;
+        const HOOKS: __p::Option<&'static __p::SharedHooks> = __p::HooksOf::<()>::HOOKS_OF_MUX;
         fn connect(_: &mut Self::Mode, _: &mut __p::Cx<'_, Self>) -> __p::Option<Self> {
             __p::Some(<Self as __p::Default>::default())
         }

@@ -182,7 +182,7 @@ const _: () = {
             )],
             6usize,
         );
-        const HOOKS: __p::Option<&'static __p::SharedHooks> = __p::HooksOf::<Room>::FOUND;
+        const HOOKS: __p::Option<&'static __p::SharedHooks> = __p::HooksOf::<Room>::HOOKS_OF_MUX;
         fn connect(_: &mut Self::Mode, _: &mut __p::Cx<'_, Self>) -> __p::Option<Self> {
             __p::Some(<Self as __p::Default>::default())
         }

@@ -9,7 +9,10 @@ use std::{
     fs,
     io::{Read, Write},
     net::{Ipv4Addr, SocketAddr, TcpStream},
-    os::unix::fs::{PermissionsExt, symlink},
+    os::unix::{
+        fs::{PermissionsExt, symlink},
+        process::ExitStatusExt,
+    },
     path::{Path, PathBuf},
     sync::{
         Mutex,
@@ -306,6 +309,27 @@ fn signals_that_come_while_it_starts_are_kept() {
     assert_eq!(program.ends().code(), Some(0));
     assert_ne!(daemon.pid(), pid);
     daemon.ends();
+}
+
+#[test]
+fn the_end_waits_for_the_start_unless_it_is_wanted_twice() {
+    let daemon = Daemon::of(witness()).with_variable("LOAD", "load");
+    daemon.holds("load");
+    let mut program = Program::from_command(daemon.command());
+    let first = daemon.another_to_which("pre_loop", &[]);
+    program.is_told(Signal::TERM);
+    daemon.lets_go("load");
+    assert_eq!(program.ends().code(), Some(0));
+    assert!(!daemon.path("d.pid").exists(), "it has ended well");
+
+    daemon.holds("load");
+    let mut program = Program::from_command(daemon.command());
+    let second = daemon.another_to_which("pre_loop", &[first]);
+    wait_until("it ends without serving", || {
+        program.is_told(Signal::INT);
+        !is_alive(second)
+    });
+    assert_eq!(program.ends().signal(), Some(Signal::INT.as_raw()));
 }
 
 #[test]

@@ -94,7 +94,7 @@ fn glue(model: &Model) -> TokenStream {
                 #message
                 const PROTOCOL: &'static __p::Protocol = &#protocol;
                 const HOOKS: __p::Option<&'static __p::SharedHooks> =
-                    __p::HooksOf::<#shared>::FOUND;
+                    __p::HooksOf::<#shared>::HOOKS_OF_MUX;
                 #connect
                 #step
                 #events

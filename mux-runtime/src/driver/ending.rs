@@ -34,7 +34,8 @@ impl<S: 'static> Server<S> {
         self.on_ending = Some(Box::new(call));
     }
 
-    /// Has the loop call `call`, at least once, while it is held ([`Handle::hold`](super::Handle::hold)).
+    /// Has the loop call `call`, at least once, while it is held
+    /// ([`Handle::hold`](super::Handle::hold)).
     #[cfg(feature = "service")]
     pub(crate) fn while_held(&mut self, call: impl FnMut(&mut S) + 'static) {
         self.while_held = Some(Box::new(call));

@@ -25,7 +25,8 @@ impl<P: Session> Engine<P> {
     /// A connection came in: asks the hooks whether to let it in, and makes its session.
     ///
     /// It gets a slot in either case; one that is refused is over once it was told so. `None`, and
-    /// no hook is asked, if its address has as many connections as [`Limits::connections_per_ip`](super::Limits::connections_per_ip)
+    /// no hook is asked, if its address has as many connections as
+    /// [`Limits::connections_per_ip`](super::Limits::connections_per_ip)
     /// allows, or if the driver should not have accepted it ([`Engine::may_accept`]).
     pub fn accept(&mut self, shared: &mut P::Shared, peer: Peer, local: Address) -> Option<u32> {
         if !self.may_accept() {

@@ -80,8 +80,8 @@
 //! | USR1 | opens the log anew |
 //! | USR2 | writes the state to the log: [what is counted](super::operating#what-is-counted) |
 //!
-//! HUP, USR1 and USR2 that come while the program starts wait until it serves; the others end it, but
-//! for those that come while `pre_loop` runs: these, too, wait until that has returned.
+//! HUP, USR1 and USR2 that come while the program starts wait until it serves; the others end it. While
+//! `pre_loop` runs they wait until that has returned; a second one does not.
 //!
 //! The process ends when the last connection is gone, and that may be up to 2 seconds after the log
 //! has it as closed: a client that does not close its own end is waited for so long, since it would

@@ -15,7 +15,8 @@ pub type HookResult = Result<(), Box<dyn Error>>;
 /// the value that all connections share; [`#[mux_hooks]`](macro@crate::mux_hooks) implements this
 /// trait, and [`run`](fn@super::run) and [`Service::run`](super::Service::run) call its methods: the
 /// block that is served names the type, `#[mux_server(shared = Room)]`. (Where that is a parameter
-/// of the block, `impl<S> Guest<S>` with `shared = S`, it takes the bound `S: Hooks`.)
+/// of the block, `impl<S> Guest<S>` with `shared = S`, it takes the bound `S: Hooks`; and where the
+/// hooks are those of `Room<T>` for some `T` alone, the block takes the same bounds. Else it has none.)
 pub trait Hooks {
     /// Before the configuration is read (`configure_hook`). What is changed here is set: the command
     /// line alone goes before it; [`Service::set`](super::Service::set),
@@ -165,7 +166,7 @@ impl Hooks for NoHooks {}
 
 impl<S: Hooks + 'static> HooksOf<S> {
     /// They are those of the trait.
-    pub const FOUND: Option<&'static SharedHooks> = Some(&Table::<S>::OWN);
+    pub const HOOKS_OF_MUX: Option<&'static SharedHooks> = Some(&Table::<S>::OWN);
 }
 
 impl<S: Hooks> Table<S> {

@@ -167,7 +167,7 @@ impl<S: 'static> Process<'_, S> {
         ExitCode::FAILURE
     }
 
-    fn serve(&self, server: &mut Server<S>, signals: Signals) -> Result<(), Box<dyn Error>> {
+    fn serve(&self, server: &mut Server<S>, mut signals: Signals) -> Result<(), Box<dyn Error>> {
         let program = Program::own()?;
         let notifier = Notifier::from_environment();
         let null = self.leave_session()?;
@@ -209,7 +209,9 @@ impl<S: 'static> Process<'_, S> {
         self.hooks.of(server.shared()).pre_loop(&handle).map_err(in_hook("pre_loop"))?;
 
         let places = bound.join(", ");
-        tell(&format!("{}: listening on {places}", self.name));
+        if !matches!(self.origin, Origin::Restart(_)) {
+            self.tell_places(&places);
+        }
         self.warn(stays_root);
         self.is_ready(&places, null.as_ref(), &restart)?;
         traces.pid_file = pid_files.own;
@@ -364,6 +366,10 @@ impl<S: 'static> Process<'_, S> {
         Ok(())
     }
 
+    fn tell_places(&self, places: &str) {
+        tell(&format!("{}: listening on {places}", self.name));
+    }
+
     /// Tells whoever waits for it that the server serves; in a restart, waits until it may.
     fn is_ready(&self, places: &str, null: Option<&Null>, restart: &Restart) -> io::Result<()> {
         match &self.origin {
@@ -381,6 +387,7 @@ impl<S: 'static> Process<'_, S> {
             Origin::Restart(channel) => {
                 channel.send("ready", "", None).map_err(|_| gone())?;
                 channel.receive(None)?.ok_or_else(gone)?;
+                self.tell_places(places);
             }
         }
         if !self.log.needs_terminal() {

@@ -294,14 +294,9 @@ impl Restart {
             return Err(RestartError::Ending);
         };
         let pid = child.id();
-        if let Some(file) = &self.pid_file {
-            file.name(pid)?;
-        }
-        if channel.send("go", "", None).is_err() {
-            if let Some(file) = &self.pid_file {
-                file.name(process::id())?;
-            }
-            return Err(RestartError::Gone);
+        if let Err(error) = self.name(pid).and_then(|()| channel.send("go", "", None)) {
+            self.name(process::id())?;
+            return Err(unsent(error));
         }
         self.notifier.handed_over(pid);
         progress.phase = Phase::Done;
@@ -315,6 +310,11 @@ impl Restart {
             progress.tells(Signal::HUP);
         }
         Ok(())
+    }
+
+    /// Names a process as the server.
+    fn name(&self, pid: u32) -> io::Result<()> {
+        self.pid_file.as_ref().map_or(Ok(()), |file| file.name(pid))
     }
 
     /// Sees to the end of the new process. One that ends by itself has time to write its log and

@@ -2,13 +2,14 @@
 
 use std::{
     io,
-    sync::{Arc, OnceLock},
+    sync::{Arc, OnceLock, atomic::AtomicBool},
     thread::{self, JoinHandle},
 };
 
 use signal_hook::{
+    SigId,
     consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2},
-    iterator,
+    flag, iterator, low_level,
 };
 
 use super::{log::Reopener, restart::Restart};
@@ -18,6 +19,8 @@ use crate::driver::Handle;
 pub(super) struct Signals {
     signals: iterator::Signals,
     first: First,
+    /// What lets a second one end the process while it starts.
+    impatient: Vec<SigId>,
 }
 
 /// The first of those that ended the process.
@@ -39,14 +42,20 @@ impl Signals {
     /// starts, and whoever sends them cannot know that it does.
     pub(super) fn keep() -> io::Result<Self> {
         let signals = iterator::Signals::new([SIGHUP, SIGUSR1, SIGUSR2])?;
-        Ok(Signals { signals, first: First::default() })
+        Ok(Signals { signals, first: First::default(), impatient: Vec::new() })
     }
 
-    /// Keeps those that end the process, too: once it is ready they are to end it well.
-    pub(super) fn keep_all(&self) -> io::Result<()> {
-        [SIGTERM, SIGINT, SIGQUIT]
-            .into_iter()
-            .try_for_each(|it| self.signals.handle().add_signal(it))
+    /// Keeps those that end the process, too: once it is ready they are to end it well. A second one
+    /// ends it before that.
+    pub(super) fn keep_all(&mut self) -> io::Result<()> {
+        let told = Arc::new(AtomicBool::new(false));
+        for signal in [SIGTERM, SIGINT, SIGQUIT] {
+            // In this order, so that the first one is no second one.
+            self.impatient.push(flag::register_conditional_default(signal, Arc::clone(&told))?);
+            self.impatient.push(flag::register(signal, Arc::clone(&told))?);
+            self.signals.handle().add_signal(signal)?;
+        }
+        Ok(())
     }
 
     /// The first of those that will have ended the process.
@@ -62,6 +71,9 @@ impl Signals {
         log: Reopener,
         restart: Arc<Restart>,
     ) -> io::Result<Obeyed> {
+        for id in self.impatient.drain(..) {
+            low_level::unregister(id);
+        }
         let (signals, first) = (self.signals.handle(), self.first.clone());
         let obey = move |signal| match signal {
             SIGHUP => restart.start(),

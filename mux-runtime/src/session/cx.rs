@@ -105,8 +105,8 @@ impl<'a, P: Session> Cx<'a, P> {
     }
 
     /// How often each handler of this protocol was called since the server started, as a list by
-    /// [`Command::index`](super::Command::index) that is made anew for each call. That of `#[chunk]` counts once a body, with its
-    /// last piece.
+    /// [`Command::index`](super::Command::index) that is made anew for each call. That of `#[chunk]`
+    /// counts once a body, with its last piece.
     #[must_use]
     pub fn calls(&self) -> Vec<u64> {
         self.calls.tally().counts()

@@ -10,14 +10,15 @@ use std::{any::Any, marker::PhantomData};
 /// The hooks of a shared value, of a type that only the service knows.
 pub type SharedHooks = dyn Any + Send + Sync;
 
-/// The hooks of `T`: `HooksOf::<T>::FOUND`.
+/// The hooks of `T`: `HooksOf::<T>::HOOKS_OF_MUX`.
 #[derive(Debug)]
 pub struct HooksOf<T>(PhantomData<T>);
 
 /// Of a value without hooks.
 pub trait NoHooks {
-    /// None.
-    const FOUND: Option<&'static SharedHooks> = None;
+    /// None. A trait of the user's with a constant of this name for all types would be in the way, so
+    /// it is one that nobody else has.
+    const HOOKS_OF_MUX: Option<&'static SharedHooks> = None;
 }
 
 impl<T> NoHooks for HooksOf<T> {}

@@ -20,8 +20,9 @@ const SEGMENTS_KEPT: usize = LOG_KEPT_BYTES / size_of::<Segment>();
 /// With so many segments (24 MiB of them) a turn is full: few bytes to many readers are much, too.
 const SEGMENTS_MAX: usize = 1 << 20;
 
-/// What becomes of a reader for which more than [`Limits::output_high`](crate::engine::Limits::output_high) bytes are waiting when
-/// another connection writes to it.
+/// What becomes of a reader for which more than
+/// [`Limits::output_high`](crate::engine::Limits::output_high) bytes are waiting when another
+/// connection writes to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SlowReader {
@@ -31,9 +32,10 @@ pub enum SlowReader {
     /// [`Limits::output_low`](crate::engine::Limits::output_low) bytes.
     Drop,
     /// It gets it, and whoever wrote it is not read until the reader has taken all but
-    /// [`Limits::output_low`](crate::engine::Limits::output_low) bytes. A reader is closed after all if it takes no byte for
-    /// [`Limits::drain_timeout`](crate::engine::Limits::drain_timeout) while others wait for it, or if more than twice `output_high` is
-    /// waiting, since what timers and messages from other threads write cannot be held back.
+    /// [`Limits::output_low`](crate::engine::Limits::output_low) bytes. A reader is closed after all
+    /// if it takes no byte for [`Limits::drain_timeout`](crate::engine::Limits::drain_timeout) while
+    /// others wait for it, or if more than twice `output_high` is waiting, since what timers and
+    /// messages from other threads write cannot be held back.
     Pause,
 }
 

@@ -132,7 +132,8 @@ pub(super) fn program(words: &[OsString]) -> String {
 
 /// Reads all sources: the words of the command line, the program's own name in front, and what the
 /// program says, key by key in the order in which it says it. `base` holds where nothing else does;
-/// what is not the default in it was set by the `configure` hook. `protocols` are those that will be served.
+/// what is not the default in it was set by the `configure` hook. `protocols` are those that will be
+/// served.
 ///
 /// # Errors
 /// There is nothing to run: help was asked for, or something is wrong.

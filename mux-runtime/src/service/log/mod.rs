@@ -10,7 +10,8 @@
 //!
 //! The loop never waits for whoever takes the log: lines go into a bounded queue, and a thread
 //! writes them ([`queue`]). What does not fit, or cannot be written, is counted, and the count is
-//! told once that can be done. What peers sent is escaped ([`escape`]): a line of the log is one event, and no terminal obeys it.
+//! told once that can be done. What peers sent is escaped ([`escape`]): a line of the log is one
+//! event, and no terminal obeys it.
 
 mod escape;
 mod hook;
