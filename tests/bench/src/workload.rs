@@ -143,12 +143,12 @@ impl Workload {
         all
     }
 
-    /// How often each server is measured in a round, in turn, whose mean is the round's: one line in
-    /// flight on one connection is mostly the time that two idle cores take to wake up, which
-    /// jitters more than any server differs from another.
+    /// How often each server is measured in a round, in turn, whose mean is the round's: what one
+    /// connection gets is mostly the time that two idle cores take to wake up, which jitters more
+    /// than any server differs from another.
     pub fn passes(&self) -> u32 {
         match self.load {
-            Load::Lines { depth: 1, connections: 1 } => 6,
+            Load::Lines { connections: 1, .. } => 6,
             _ => 1,
         }
     }
