@@ -43,7 +43,8 @@ impl Builds {
         }
         self.cargo(&self.root, &words, &self.target)?;
         self.cargo(&self.peers(), &["build", "--release", "--locked"], &self.peers_target())?;
-        self.compile("c-lines")
+        self.compile("c-lines")?;
+        self.compile("c-sends")
     }
 
     /// Builds a peer that is one file of C.

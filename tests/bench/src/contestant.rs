@@ -8,13 +8,15 @@ use std::{
 
 pub use mux_bench::engine::MUX;
 
-use crate::builds::Builds;
+use crate::{builds::Builds, load::Script};
 
 /// What a server serves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Service {
     /// Lines come back as they are.
     Lines,
+    /// Nothing is served: lines are sent to who connects.
+    Sends,
     /// `examples/chat`.
     Chat,
     /// Frames behind a length.
@@ -53,6 +55,8 @@ pub struct Contestant {
 
 /// C by hand, over epoll.
 pub const C: &str = "C";
+/// C that only sends what the others read, make and send.
+pub const SENDS: &str = "C, only sends";
 /// mio by hand.
 pub const MIO: &str = "mio";
 /// tokio by hand.
@@ -67,6 +71,11 @@ pub const REDIS: &str = "redis";
 pub const MEMCACHED: &str = "memcached";
 /// Perl's Net::Server::Multiplex.
 pub const MULTIPLEX: &str = "Multiplex";
+
+/// Connections that it sends to.
+pub const SENDS_CONNECTIONS: usize = 50;
+/// Lines of one send.
+pub const SENDS_DEPTH: usize = 16;
 
 /// The programs that were built, as contestants; mux first.
 pub fn built(builds: &Builds) -> Vec<Contestant> {
@@ -99,6 +108,9 @@ pub fn built(builds: &Builds) -> Vec<Contestant> {
         peer(LINES_CODEC, Service::Lines, "framed-lines"),
         peer(RESP_CODEC, Service::Kv, "framed-kv"),
     ];
+    let send_bytes = Script::lines().asks(0, SENDS_DEPTH).len();
+    let arguments = [SENDS_CONNECTIONS, send_bytes].map(|number| number.to_string()).into();
+    all.push(Contestant { arguments, ..peer(SENDS, Service::Sends, "c-sends") });
     if builds.has_kv() {
         all.push(mux(Service::Kv, &builds.example("kv")));
     }

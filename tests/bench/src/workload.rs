@@ -8,8 +8,8 @@ use std::{
 };
 
 use crate::{
-    contestant::{Contestant, Service},
-    load::{Crowd, Done, Flow, LoadError, Pieces, Script, Until, visits},
+    contestant::{Contestant, SENDS_CONNECTIONS, SENDS_DEPTH, Service},
+    load::{Crowd, Done, Drain, Flow, LoadError, Pieces, Script, Until, visits},
     machine::{cpu_ns, memory_bytes},
     server::Server,
 };
@@ -155,8 +155,13 @@ impl Workload {
 
     /// Whether a server takes part.
     pub fn is_for(&self, contestant: &Contestant) -> bool {
-        contestant.service == self.service
-            || contestant.service == Service::Cache && matches!(self.load, Load::Kv { .. })
+        match (contestant.service, self.load) {
+            (Service::Cache, Load::Kv { .. }) => true,
+            (Service::Sends, Load::Lines { depth, connections }) => {
+                (depth, connections) == (SENDS_DEPTH, SENDS_CONNECTIONS)
+            }
+            (service, _) => service == self.service,
+        }
     }
 
     /// Measures one server once.
@@ -172,6 +177,14 @@ impl Workload {
         let watch = Watch::start(server)?;
         let address = server.address();
         match self.load {
+            Load::Lines { depth, connections } if service == Service::Sends => {
+                let script = Script::lines();
+                let mut drain = Drain::connect(address, connections, depth, &script)?;
+                drain.run(scale.time / 5)?;
+                let watch = Watch::start(server)?;
+                let done = drain.run(scale.time)?;
+                watch.rate(done)
+            }
             Load::Lines { depth, connections } => {
                 let script = Script::lines();
                 let mut flow = Flow::connect(address, connections, depth, &script)?;

@@ -6,6 +6,7 @@
 //! nothing for [`PATIENCE`] has failed.
 
 mod crowd;
+mod drain;
 mod flow;
 mod pieces;
 mod script;
@@ -16,6 +17,7 @@ use std::{io, time::Duration};
 
 pub use self::{
     crowd::Crowd,
+    drain::Drain,
     flow::{Done, Flow, Until},
     pieces::Pieces,
     script::Script,

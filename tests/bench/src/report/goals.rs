@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use mux_bench::engine::{BY_HAND, UNTIMED};
 
-use super::Book;
-use crate::contestant::{LINES_CODEC, MIO, MULTIPLEX, MUX, REDIS};
+use super::{Book, Spread};
+use crate::contestant::{LINES_CODEC, MIO, MULTIPLEX, MUX, REDIS, SENDS};
 
 /// A figure and its bound.
 struct Goal {
@@ -82,6 +82,13 @@ pub fn goals(book: &Book) -> String {
         let wanted = format!("{sign} {wanted}");
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{what:<46} {wanted:>9} {is:>9}  {verdict}");
+    }
+    if let Some(Spread { median, .. }) = book.ratio("echo-16x50", SENDS, MULTIPLEX) {
+        let _ = writeln!(
+            text,
+            "\nA program that only sends 16 lines by one call, and does nothing else, has {median:.2} \
+             times the rate of {MULTIPLEX} at echo-16x50: what the kernel's send leaves to any server."
+        );
     }
     text
 }
