@@ -4,7 +4,8 @@
 //! endpoint for a second protocol; while the file `FAIL` is there it does not start, and while the
 //! pipe `HOLD` is there it waits, once its sockets are bound, for somebody who writes to that;
 //! `WAIT` is another such pipe, for before it does anything, and `LOAD` one for `pre_loop`. While the
-//! files `FAIL_LOAD` and `FAIL_CLOSE` are there, the hooks `pre_loop` and `restart_close` fail.
+//! files `FAIL_LOAD` and `FAIL_CLOSE` are there, the hooks `pre_loop` and `restart_close` fail; while
+//! `PANIC_CLOSE` is, the latter panics.
 
 use std::{
     env,
@@ -76,6 +77,7 @@ impl Witness {
     #[hook(restart_close)]
     fn restart_close(&mut self) -> Result<(), &'static str> {
         self.saw("restart_close");
+        assert_eq!(fail_while("PANIC_CLOSE"), Ok(()));
         fail_while("FAIL_CLOSE")
     }
 
@@ -164,6 +166,13 @@ impl Guest {
     #[line("flood")]
     fn flood(&mut self, bytes: usize) -> Vec<u8> {
         vec![b'x'; bytes]
+    }
+
+    /// A mistake of the program's.
+    #[line("panic")]
+    #[allow(clippy::panic, reason = "that is what is tested")]
+    fn panic(&mut self) {
+        panic!("told to \x1b[31m");
     }
 
     /// Any other line comes back.

@@ -22,6 +22,7 @@ struct Diary;
 impl Diary {
     #[hook(write_to_log)]
     fn note(level: u8, line: &str) {
+        assert!(!line.contains("heard poison"), "the hook has a mistake of its own");
         if let Some(file) = &*DIARY {
             let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
             let _ = writeln!(file, "{level} {line}");
@@ -47,6 +48,13 @@ macro_rules! guest {
                 fn hold(&mut self, milliseconds: u64) -> &'static str {
                     thread::sleep(Duration::from_millis(milliseconds));
                     "held\r\n"
+                }
+
+                /// A mistake of the program's.
+                #[line("panic")]
+                #[allow(clippy::panic, reason = "that is what is tested")]
+                fn panic(&mut self) {
+                    panic!("told to");
                 }
 
                 #[line]

@@ -486,7 +486,7 @@ fn usr2_writes_the_state_to_the_log() {
     program.line_with(&["state uptime_s=", " waiting_for_names=0"]);
     program.line_with(&[
         "state protocol=Guest connections=1 accepted=1 closed=0 denied=0 turned_away=0 \
-         malformed=0 slow_readers=0 messages=1 bytes_in=7 bytes_out=7",
+         malformed=0 slow_readers=0 panicked=0 messages=1 bytes_in=7 bytes_out=7",
     ]);
     program.line_with(&["state protocol=Guest handler=echo calls=1"]);
     program.is_told(Signal::USR1);

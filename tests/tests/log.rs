@@ -64,6 +64,26 @@ fn the_hook_gets_the_lines_and_nobody_else() {
 }
 
 #[test]
+fn the_hook_gets_panics_but_its_own() {
+    let daemon = Daemon::of(diary()).with_variable("DIARY", "diary");
+    let mut program = Program::from_command(daemon.command());
+    let address = program.address();
+    let mut guest = Client::connect(address);
+    guest.sends("panic\n");
+    guest.hears_the_end();
+    say(address, b"poison\n");
+    say(address, b"well\n");
+    program.is_told(Signal::TERM);
+    assert_eq!(program.ends().code(), Some(0));
+    let diary = fs::read_to_string(daemon.path("diary")).unwrap();
+    let count = |part: &str| diary.lines().filter(|line| line.contains(part)).count();
+    assert_eq!(count("panicked: told to"), 1, "{diary}");
+    assert_eq!(count("a mistake of its own"), 0, "{diary}");
+    assert_eq!(count(": a handler panicked"), 1, "{diary}");
+    assert_eq!(count("heard well"), 1, "{diary}");
+}
+
+#[test]
 fn what_peers_send_is_one_harmless_line_as_text_and_as_json() {
     for format in ["text", "json"] {
         let daemon = Daemon::of(diary()).with("--log_file=log").with("--log_level=1");

@@ -1,7 +1,7 @@
 //! How a server ends, or hands over to another process.
 
 use super::{Server, lookup::Lookups};
-use crate::session::Time;
+use crate::{engine::panics::contain, session::Time};
 
 /// How the server ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +78,7 @@ impl<S: 'static> Server<S> {
         self.hub.set_ending();
         if let Some(call) = self.on_ending.take() {
             let connections = self.hosts.iter().map(|host| host.connections()).sum();
-            call(&mut self.shared, connections);
+            contain("what is called at the end", || call(&mut self.shared, connections));
         }
         for listener in self.listeners.drain(..) {
             listener.close(self.poll.registry());

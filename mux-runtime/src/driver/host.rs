@@ -92,7 +92,8 @@ pub(super) struct Host<P: Session> {
 
 impl<P: Session> Host<P> {
     pub(super) fn new(kind: usize, limits: Limits, hub: &Rc<Hub>, orders: &Arc<Orders>) -> Self {
-        let engine = Engine::in_hub(limits, hub);
+        let mut engine = Engine::in_hub(limits, hub);
+        engine.contain_panics();
         let orders = Arc::clone(orders);
         engine.set_wake(move || orders.wake());
         Host {

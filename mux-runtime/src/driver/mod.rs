@@ -54,7 +54,7 @@ pub use self::{
     sockets::SocketOptions,
 };
 use crate::{
-    engine::{Access, Hub, Inbox, Limits, Order, Stopwatch},
+    engine::{Access, Hub, Inbox, Limits, Order, Stopwatch, panics::contain},
     session::{Peer, Session, Time},
 };
 
@@ -472,7 +472,7 @@ impl<S: 'static> Server<S> {
         }
         for repeated in self.repeated.iter_mut().filter(|repeated| repeated.next <= now) {
             repeated.next = now + repeated.period;
-            (repeated.call)(&mut self.shared);
+            contain("a repeated call", || (repeated.call)(&mut self.shared));
         }
         if self.orders.takes_report() {
             report::report(&self.hub, now, self.lookups.as_ref().map_or(0, Lookups::len));

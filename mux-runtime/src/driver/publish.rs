@@ -52,6 +52,7 @@ impl Publisher {
                 ("mux_turned_away_total", counts.turned_away),
                 ("mux_malformed_total", counts.malformed),
                 ("mux_slow_readers_total", counts.slow_readers),
+                ("mux_panicked_total", counts.panicked),
                 ("mux_messages_total", counts.messages),
                 ("mux_bytes_in_total", counts.bytes_in),
                 ("mux_bytes_out_total", counts.bytes_out),

@@ -43,6 +43,7 @@ fn protocol(stats: &ProtocolStats) {
         turned_away = counts.turned_away,
         malformed = counts.malformed,
         slow_readers = counts.slow_readers,
+        panicked = counts.panicked,
         messages = counts.messages,
         bytes_in = counts.bytes_in,
         bytes_out = counts.bytes_out,

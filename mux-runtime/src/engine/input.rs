@@ -3,7 +3,7 @@
 use std::{mem, time::Duration};
 
 use super::{Engine, Inbox, Link, Phase};
-use crate::session::{CloseReason, Id, Session, Step};
+use crate::session::{CloseReason, Cx, Id, Scan, Session, Step};
 
 /// So many messages of no bytes may follow each other.
 const EMPTY_MAX: u32 = 16;
@@ -119,59 +119,28 @@ impl<P: Session> Engine<P> {
     /// wait; says how many bytes were taken.
     fn dispatch(&mut self, slot: u32, shared: &mut P::Shared, input: &[u8]) -> usize {
         let Link { finished, drained, stalls, .. } = self.links[slot as usize];
+        let stalled = stalls > 0;
+        // Counted whatever becomes of the last one.
+        let mut messages = 0;
         let run = self.with_session(slot, shared, |session, mode, cx, scan| {
-            let mut taken = 0;
-            let mut messages = 0;
-            let timed = cx.calls.is_timed();
-            let mut empty = 0;
-            loop {
-                if cx.control.close.is_some() {
-                    return (input.len(), messages, false);
-                }
-                if stalls > 0 || cx.out.must_pause() {
-                    return (taken, messages, true);
-                }
-                let left = input.len() - taken;
-                if left == 0 && !P::TAKES_EMPTY || left < scan.need && !scan.eof {
-                    break;
-                }
-                let started = if timed { cx.calls.start() } else { None };
-                let step = session.step(mode, cx, &input[taken..], scan);
-                if timed && let Some((handler, took)) = cx.calls.stop(started) {
-                    warn_of_slow::<P>(cx.id, handler, took);
-                }
-                match step {
-                    Step::Took(0) if empty == EMPTY_MAX => {
-                        tracing::error!(
-                            protocol = P::PROTOCOL.name,
-                            "a handler of empty messages neither changes the mode nor the length"
-                        );
-                        cx.close_because(CloseReason::Malformed);
-                    }
-                    Step::Took(count) => {
-                        empty = if count == 0 { empty + 1 } else { 0 };
-                        // A framing of the user's may say more than there is.
-                        taken = input.len().min(taken + count);
-                        messages += 1;
-                        scan.reset();
-                    }
-                    Step::More => break,
-                    Step::Fatal => cx.close_because(CloseReason::Malformed),
-                }
+            let taken = match take(session, mode, cx, scan, input, stalled, &mut messages) {
+                Taken::Held(taken) => return (taken, true),
+                Taken::Closing => return (input.len(), false),
+                Taken::Rest(taken) => taken,
+            };
+            if !finished {
+                return (taken, false);
             }
-            if finished {
-                if P::HANDLES_EOF {
-                    session.eof(mode, cx, &input[taken..]);
-                }
-                // One that writes in portions goes on until it has no more.
-                if !P::HANDLES_DRAINED || cx.out.own_waiting() == 0 && !drained {
-                    cx.close_because(CloseReason::Finished);
-                }
-                taken = input.len();
+            if P::HANDLES_EOF {
+                session.eof(mode, cx, &input[taken..]);
             }
-            (taken, messages, false)
+            // One that writes in portions goes on until it has no more.
+            if !P::HANDLES_DRAINED || cx.out.own_waiting() == 0 && !drained {
+                cx.close_because(CloseReason::Finished);
+            }
+            (input.len(), false)
         });
-        let (taken, messages, held) = run.unwrap_or((input.len(), 0, false));
+        let (taken, held) = run.unwrap_or((input.len(), false));
         self.roster.borrow_mut().took(slot, messages);
         let link = &mut self.links[slot as usize];
         link.held = held || link.stalls > 0 && link.phase == Phase::Open;
@@ -183,6 +152,67 @@ impl<P: Session> Engine<P> {
     pub(super) fn settle(&mut self, slot: u32) {
         if self.links[slot as usize].held {
             self.outbox.touch(slot);
+        }
+    }
+}
+
+/// How far [`take`] came.
+enum Taken {
+    /// What is behind so many bytes must wait.
+    Held(usize),
+    /// The connection is closing: nothing more is looked at.
+    Closing,
+    /// What is behind so many bytes is no whole message.
+    Rest(usize),
+}
+
+/// Hands message after message to the session, and counts them.
+#[inline(always)]
+fn take<P: Session>(
+    session: &mut P,
+    mode: &mut P::Mode,
+    cx: &mut Cx<'_, P>,
+    scan: &mut Scan,
+    input: &[u8],
+    stalled: bool,
+    messages: &mut u32,
+) -> Taken {
+    let mut taken = 0;
+    let mut empty = 0;
+    let timed = cx.calls.is_timed();
+    loop {
+        if cx.control.close.is_some() {
+            return Taken::Closing;
+        }
+        if stalled || cx.out.must_pause() {
+            return Taken::Held(taken);
+        }
+        let left = input.len() - taken;
+        if left == 0 && !P::TAKES_EMPTY || left < scan.need && !scan.eof {
+            return Taken::Rest(taken);
+        }
+        let started = if timed { cx.calls.start() } else { None };
+        let step = session.step(mode, cx, &input[taken..], scan);
+        if timed && let Some((handler, took)) = cx.calls.stop(started) {
+            warn_of_slow::<P>(cx.id, handler, took);
+        }
+        match step {
+            Step::Took(0) if empty == EMPTY_MAX => {
+                tracing::error!(
+                    protocol = P::PROTOCOL.name,
+                    "a handler of empty messages neither changes the mode nor the length"
+                );
+                cx.close_because(CloseReason::Malformed);
+            }
+            Step::Took(count) => {
+                empty = if count == 0 { empty + 1 } else { 0 };
+                // A framing of the user's may say more than there is.
+                taken = input.len().min(taken + count);
+                *messages += 1;
+                scan.reset();
+            }
+            Step::More => return Taken::Rest(taken),
+            Step::Fatal => cx.close_because(CloseReason::Malformed),
         }
     }
 }

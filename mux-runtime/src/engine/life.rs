@@ -2,7 +2,7 @@
 
 use std::collections::hash_map::Entry;
 
-use super::{Engine, Link, Phase, rate::Rate};
+use super::{Engine, Link, Phase, panics::call_hook, rate::Rate};
 use crate::session::{
     Address, CloseReason, Closing, Id, KeptScan, Out, Peer, Peers, Session, Time, ToOthers, Writer,
 };
@@ -39,11 +39,13 @@ impl<P: Session> Engine<P> {
         if let Some(rate) = &mut self.rate {
             rate.take(self.now);
         }
-        P::post_accept(shared, &peer);
-        let listed = self.access.as_ref().is_none_or(|access| access(&peer));
-        let allowed = listed && P::allow_deny(shared, &peer);
+        let allowed = call_hook::<P, _>(self.contains_panics, "a hook of accepting", || {
+            P::post_accept(shared, &peer);
+            let listed = self.access.as_ref().is_none_or(|access| access(&peer));
+            listed && P::allow_deny(shared, &peer)
+        });
         let slot = self.open_slot(peer, local);
-        if allowed {
+        if allowed == Some(true) {
             self.enter(slot, shared, |session, mode, cx, _| {
                 *session = P::connect(mode, cx);
                 if session.is_none() {
@@ -55,7 +57,9 @@ impl<P: Session> Engine<P> {
             let mut roster = self.roster.borrow_mut();
             roster.counts.denied += 1;
             let peer = &roster.entries[slot as usize].peer;
-            P::request_denied(shared, peer, &mut Writer::new(&mut farewell));
+            call_hook::<P, _>(self.contains_panics, "request_denied", || {
+                P::request_denied(shared, peer, &mut Writer::new(&mut farewell));
+            });
             drop(roster);
             Out::new(&mut self.outbox, slot).write(farewell);
             self.drain(slot, CloseReason::Refused);
@@ -244,22 +248,26 @@ impl<P: Session> Engine<P> {
         match why {
             CloseReason::Malformed => roster.counts.malformed += 1,
             CloseReason::SlowReader => roster.counts.slow_readers += 1,
+            CloseReason::Panicked => roster.counts.panicked += 1,
             _ => {}
         }
         roster.remove(slot);
         let entered = self.spans.get(at).map(tracing::Span::enter);
         let (session, peers) = Peers::around(&mut self.sessions, &self.serials, at);
         if let Some(session) = session.take() {
-            P::post_process_request(shared, &roster.entries[at].peer);
+            let (contain, peer) = (self.contains_panics, &roster.entries[at].peer);
+            call_hook::<P, _>(contain, "post_process_request", || {
+                P::post_process_request(shared, peer);
+            });
             let mut cx = Closing {
                 shared,
                 out: ToOthers::new(&mut self.outbox),
                 peers,
                 id: Id { slot, serial: self.serials[at] },
-                peer: &roster.entries[at].peer,
+                peer,
                 local: &roster.entries[at].local,
             };
-            session.close(&mut cx, why);
+            call_hook::<P, _>(contain, "close", || session.close(&mut cx, why));
             drop(cx);
             // Nobody is left to wait.
             while self.outbox.next_stalled().is_some() {}

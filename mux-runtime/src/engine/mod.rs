@@ -14,6 +14,7 @@ mod input;
 mod life;
 mod limits;
 mod output;
+pub(crate) mod panics;
 mod rate;
 mod timers;
 mod watch;
@@ -104,6 +105,7 @@ pub struct Engine<P: Session> {
     /// Where each connection comes from, and what went over it.
     roster: Rc<RefCell<Roster>>,
     hub: Rc<Hub>,
+    contains_panics: bool,
     access: Option<Access>,
     /// By slot; empty while the log has no use for them, so that they cost nothing then.
     spans: Vec<tracing::Span>,
@@ -148,6 +150,7 @@ impl<P: Session> Engine<P> {
             calls,
             roster,
             hub: Rc::clone(hub),
+            contains_panics: false,
             access: None,
             spans: Vec::new(),
         }
@@ -188,7 +191,7 @@ impl<P: Session> Engine<P> {
     }
 
     /// Calls `f` with a session, its mode and its context, and carries out what it asked for.
-    /// `None` if the connection has no session or is closing.
+    /// `None` if the connection has no session or is closing, or if `f` panicked.
     fn with_session<R>(
         &mut self,
         slot: u32,
@@ -198,9 +201,10 @@ impl<P: Session> Engine<P> {
         if self.links[slot as usize].phase != Phase::Open {
             return None;
         }
-        self.enter(slot, shared, |session, mode, cx, scan| {
+        let entered = self.enter(slot, shared, |session, mode, cx, scan| {
             session.as_mut().map(|session| f(session, mode, cx, scan))
-        })
+        });
+        entered.flatten()
     }
 
     /// The same, whether there is a session or not.
@@ -209,7 +213,7 @@ impl<P: Session> Engine<P> {
         slot: u32,
         shared: &mut P::Shared,
         f: impl FnOnce(&mut Option<P>, &mut P::Mode, &mut Cx<'_, P>, &mut Scan) -> R,
-    ) -> R {
+    ) -> Option<R> {
         let at = slot as usize;
         let mut control = Control::default();
         let roster = self.roster.borrow();
@@ -230,9 +234,23 @@ impl<P: Session> Engine<P> {
             longest: self.longest,
         };
         let mut scan = self.links[at].scan.unpack();
-        let result = f(session, &mut self.modes[at], &mut cx, &mut scan);
+        let mode = &mut self.modes[at];
+        let (mut f, mut result) = (Some(f), None);
+        panics::run(self.contains_panics, &mut || {
+            if let Some(f) = f.take() {
+                result = Some(f(session, mode, &mut cx, &mut scan));
+            }
+        });
         self.links[at].scan = KeptScan::pack(&scan);
         drop(cx);
+        if result.is_none() {
+            tracing::error!(
+                protocol = P::PROTOCOL.name,
+                connection = %self.id(slot),
+                "a handler panicked: the connection is closed"
+            );
+            control.close = Some(CloseReason::Panicked);
+        }
         drop((entered, roster));
         self.obey(slot, control);
         result

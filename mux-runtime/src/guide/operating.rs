@@ -82,7 +82,7 @@
 //! | name | labels | |
 //! |---|---|---|
 //! | `mux_connections` | `protocol` | now |
-//! | `mux_accepted_total`, `mux_closed_total`, `mux_denied_total`, `mux_turned_away_total`, `mux_malformed_total`, `mux_slow_readers_total` | `protocol` | connections |
+//! | `mux_accepted_total`, `mux_closed_total`, `mux_denied_total`, `mux_turned_away_total`, `mux_malformed_total`, `mux_slow_readers_total`, `mux_panicked_total` | `protocol` | connections |
 //! | `mux_messages_total`, `mux_bytes_in_total`, `mux_bytes_out_total` | `protocol` | |
 //! | `mux_calls_total` | `protocol`, `handler` | |
 //! | `mux_handler_seconds` | `protocol`, `handler` | a histogram, if it is measured |

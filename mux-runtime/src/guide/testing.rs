@@ -45,5 +45,7 @@
 //! }
 //! ```
 //!
+//! A handler that panics fails the test, unlike under a real server, which closes its connection.
+//!
 //! A test over real sockets uses [`Server`](crate::Server) with port 0; see
 //! [`running`](super::running).

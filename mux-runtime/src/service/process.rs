@@ -27,7 +27,7 @@ use super::{
     tell,
     unix_socket::SocketFile,
 };
-use crate::driver::Server;
+use crate::{driver::Server, engine::panics::contain};
 
 /// Who started this process.
 pub(super) enum Origin {
@@ -339,8 +339,10 @@ impl<S: 'static> Process<'_, S> {
         }
         let closing = Arc::clone(restart);
         server.while_held(move |shared| {
-            closing
-                .call_close(|| hooks.of(shared).restart_close().map_err(in_hook("restart_close")));
+            closing.call_close(|| {
+                let answer = contain("restart_close", || hooks.of(shared).restart_close());
+                answer.unwrap_or_else(|| Err("panicked".into())).map_err(in_hook("restart_close"))
+            });
         });
         let restart = Arc::clone(restart);
         server.on_ending(move |shared, sessions| {

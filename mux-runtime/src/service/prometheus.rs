@@ -140,7 +140,7 @@ fn answer(request: Request, server: &ServerCx<'_>) -> String {
 type Counter = (&'static str, &'static str, fn(&Counts) -> u64);
 
 /// The counters of a protocol; what they are called stands in the guide.
-const COUNTERS: [Counter; 9] = [
+const COUNTERS: [Counter; 10] = [
     ("accepted", "Connections that came in.", |counts| counts.accepted),
     ("closed", "Connections that are over.", |counts| counts.closed),
     ("denied", "Connections that were not let in.", |counts| counts.denied),
@@ -149,6 +149,7 @@ const COUNTERS: [Counter; 9] = [
     }),
     ("malformed", "Connections closed for malformed input.", |counts| counts.malformed),
     ("slow_readers", "Connections closed for not reading.", |counts| counts.slow_readers),
+    ("panicked", "Connections closed since a handler panicked.", |counts| counts.panicked),
     ("messages", "Messages that were taken.", |counts| counts.messages),
     ("bytes_in", "Bytes that came in.", |counts| counts.bytes_in),
     ("bytes_out", "Bytes that went out.", |counts| counts.bytes_out),

@@ -26,6 +26,8 @@ pub enum CloseReason {
     Malformed,
     /// The peer did not read what was written to it, and its output grew past the high mark.
     SlowReader,
+    /// One of its handlers panicked.
+    Panicked,
     /// [`ServerCx::close`](super::ServerCx::close) named it.
     Kicked,
     /// The server is ending.
@@ -44,6 +46,7 @@ impl fmt::Display for CloseReason {
             CloseReason::NoMessage => "no message in time",
             CloseReason::Malformed => "malformed input",
             CloseReason::SlowReader => "the peer did not read",
+            CloseReason::Panicked => "a handler panicked",
             CloseReason::Kicked => "closed by an administrator",
             CloseReason::Shutdown => "server is ending",
         })

@@ -27,6 +27,8 @@ pub struct Counts {
     pub malformed: u64,
     /// Those that were closed because they did not read.
     pub slow_readers: u64,
+    /// Those that were closed because one of their handlers panicked.
+    pub panicked: u64,
     /// Bytes that came in.
     pub bytes_in: u64,
     /// Bytes that went out.

@@ -1,11 +1,23 @@
 //! The hook `write_to_log`.
 
-use std::io::{self, Write};
+use std::{
+    cell::Cell,
+    io::{self, Write},
+};
 
 use tracing::{Level, Metadata};
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::service::hooks::LogHook;
+use crate::{engine::panics, service::hooks::LogHook};
+
+thread_local! {
+    static IS_WRITING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread is in the hook.
+pub(super) fn is_writing() -> bool {
+    IS_WRITING.get()
+}
 
 /// Gives each line to the `write_to_log` hook.
 pub(super) struct ToHook(LogHook);
@@ -43,7 +55,11 @@ impl<'a> MakeWriter<'a> for ToHook {
 
 impl Write for Line {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        (self.hook)(self.level, String::from_utf8_lossy(line).trim_end_matches('\n'));
+        let text = String::from_utf8_lossy(line);
+        IS_WRITING.set(true);
+        // If it panics the line is lost, and nothing else: whoever logs has done nothing wrong.
+        panics::call(true, || (self.hook)(self.level, text.trim_end_matches('\n')));
+        IS_WRITING.set(false);
         Ok(line.len())
     }
 

@@ -16,6 +16,7 @@
 mod escape;
 mod hook;
 mod line;
+mod panics;
 mod queue;
 mod sink;
 
@@ -25,7 +26,7 @@ use tracing::level_filters::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 use self::{hook::ToHook, line::Form, queue::Queue, sink::Sink};
-use super::{LogTarget, Settings, hooks::LogHook, privileges};
+use super::{LogFormat, LogTarget, Settings, hooks::LogHook, privileges};
 
 /// Where the system takes its log (RFC 3164 and its kin name no place; this one is usual).
 const SYSLOG_PATH: &str = "/dev/log";
@@ -73,6 +74,7 @@ impl Log {
             let log = Log::start(Sink::stderr(), form.clone())?;
             let subscriber = subscriber(ToHook::new(hook), form, settings.log_level);
             let _ = tracing::subscriber::set_global_default(subscriber);
+            panics::log(Arc::clone(&log.queue));
             return Ok(log);
         }
         let sink = match &settings.log_file {
@@ -87,6 +89,10 @@ impl Log {
         // Fails if the program has its own.
         let is_ours = tracing::subscriber::set_global_default(subscriber).is_ok();
         log.needs_terminal = is_ours && settings.log_file == LogTarget::Stderr;
+        // As text on standard error they stand there anyway.
+        if !log.needs_terminal || settings.log_format == LogFormat::Json {
+            panics::log(Arc::clone(&log.queue));
+        }
         Ok(log)
     }
 
