@@ -8,7 +8,10 @@ use std::{
     net::Ipv4Addr,
     num::ParseIntError,
     str::FromStr,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -231,6 +234,39 @@ fn timeouts_and_messages_that_fill_a_turn_leave_the_others_to_the_next() {
         assert_eq!(flush(&mut engine, &mut shared), news * "news\n".len());
         assert_eq!(engine.has_work(), more);
     }
+}
+
+#[test]
+fn messages_that_come_in_between_two_turns_of_a_batch_are_work() {
+    let mut engine = Engine::<Clock>::new(Limits { turn_bytes: 20, ..Limits::default() });
+    let (mut shared, mut inbox) = (None, Inbox::default());
+    let slot = accept(&mut engine, &mut shared);
+    let wakes = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&wakes);
+    engine.set_wake(move || {
+        counted.fetch_add(1, Ordering::Relaxed);
+    });
+    inbox.room()[..6].copy_from_slice(b"start\n");
+    engine.receive(slot, &mut shared, &mut inbox, 6);
+    flush(&mut engine, &mut shared);
+    let handle = shared.clone().unwrap();
+    let mut heard = 0;
+    let mut turn = |engine: &mut Engine<Clock>| {
+        engine.deliver(&mut shared);
+        heard += flush(engine, &mut shared) / "news\n".len();
+        heard
+    };
+    (0..10).for_each(|_| handle.send("news\n".into()).unwrap());
+    assert_eq!(turn(&mut engine), 5);
+    // The loop is woken for one more, and the rest of the first ten stands before it.
+    handle.send("late\n".into()).unwrap();
+    assert_eq!((turn(&mut engine), wakes.load(Ordering::Relaxed)), (10, 2));
+    // Nobody wakes it for these: it must not sleep.
+    (0..4).for_each(|_| handle.send("late\n".into()).unwrap());
+    assert_eq!((engine.has_work(), wakes.load(Ordering::Relaxed)), (true, 2));
+    assert_eq!((turn(&mut engine), engine.has_work()), (15, false));
+    handle.send("news\n".into()).unwrap();
+    assert_eq!(wakes.load(Ordering::Relaxed), 3);
 }
 
 #[test]

@@ -16,7 +16,7 @@ use common::{
     line::{Brake, Line, Shared, server},
     loopbacks, wait_until,
 };
-use mux_runtime::{CloseReason, Peer, mux_server};
+use mux_runtime::{CloseReason, Cx, Peer, SessionHandle, mux_server};
 
 /// Bytes of one read of the loop.
 const READ_BYTES: usize = 64 * 1024;
@@ -350,5 +350,43 @@ fn an_address_that_is_taken_is_named() {
     let mut second = mux_runtime::Server::new(shared()).unwrap();
     let error = second.listen::<Line>(address).unwrap_err().to_string();
     assert!(error.starts_with(&format!("cannot listen on {address}: ")), "{error}");
+    server.stop();
+}
+
+/// What is sent to all from elsewhere, and what each sends to itself when that comes.
+struct News;
+
+#[mux_server(shared = Vec<SessionHandle<News>>)]
+impl News {
+    #[on(connect)]
+    fn enter(cx: &mut Cx<'_, Self>) -> Self {
+        let handle = cx.handle();
+        cx.shared.push(handle);
+        News
+    }
+
+    #[line("all")]
+    fn tell_all(&mut self, cx: &mut Cx<'_, Self>) {
+        for handle in cx.shared.iter() {
+            handle.send(200_000).unwrap();
+        }
+    }
+
+    #[on(message)]
+    fn message(&mut self, cx: &mut Cx<'_, Self>, bytes: usize) -> Vec<u8> {
+        if bytes > 1 {
+            cx.handle().send(1).unwrap();
+        }
+        vec![b'x'; bytes]
+    }
+}
+
+#[test]
+fn messages_behind_a_batch_that_took_two_turns_arrive() {
+    let server = InThread::serve::<News>(([127, 0, 0, 1], 0).into(), Vec::new);
+    let mut clients = (0..8).map(|_| server.connect()).collect::<Vec<_>>();
+    clients[0].sends("all\n");
+    clients.iter_mut().for_each(|client| client.hears(vec![b'x'; 200_001]));
+    drop(clients);
     server.stop();
 }

@@ -281,7 +281,8 @@ impl<P: Session> Engine<P> {
     /// Whether the next turn has something to do although nothing has happened.
     #[must_use]
     pub fn has_work(&self) -> bool {
-        !self.resumable.is_empty() || !self.letters.is_empty()
+        // Messages that come in while others are still to be delivered wake nobody a second time.
+        !self.resumable.is_empty() || !self.letters.is_empty() || self.mailbox.is_told()
     }
 
     /// The id of the connection.

@@ -191,7 +191,7 @@ impl<P: Session> Server<P> {
         self.state.borrow().writes
     }
 
-    /// Messages that other threads sent to sessions arrive.
+    /// Messages that other threads sent to sessions arrive, and those that handlers send meanwhile.
     pub fn deliver(&self) {
         let state = &mut *self.state.borrow_mut();
         loop {
