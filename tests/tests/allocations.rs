@@ -6,7 +6,10 @@ mod chat;
 
 use allocation_counter::measure;
 use chat::{Guest, Room};
-use mux_runtime::testing::{Client, Server};
+use mux_runtime::{
+    Cx, Session, SessionHandle, mux_server,
+    testing::{Client, Server},
+};
 
 /// A room with eight guests.
 fn room() -> Vec<Client<Guest>> {
@@ -15,7 +18,7 @@ fn room() -> Vec<Client<Guest>> {
 }
 
 /// How often `what` asks for memory, once it was done a few times.
-fn allocations(guests: &[Client<Guest>], what: impl Fn()) -> u64 {
+fn allocations<P: Session>(guests: &[Client<P>], what: impl Fn()) -> u64 {
     for _ in 0..4 {
         what();
         guests.iter().for_each(Client::ignores);
@@ -80,4 +83,57 @@ fn a_line_in_two_reads_asks_for_the_memory_of_its_tail_alone() {
         guests[0].sends("eryone\r\n");
     });
     assert_eq!(count, 32, "one tail a line, given back with the line");
+}
+
+/// Says what it is sent from elsewhere.
+struct News;
+
+#[mux_server(shared = Option<SessionHandle<News>>)]
+impl News {
+    #[on(connect)]
+    fn enter(cx: &mut Cx<'_, Self>) -> Self {
+        *cx.shared = Some(cx.handle());
+        News
+    }
+
+    #[line]
+    fn ignore(&mut self) {}
+
+    #[on(message)]
+    fn tell(&mut self, message: &'static str) -> &'static str {
+        message
+    }
+}
+
+#[test]
+fn a_message_from_elsewhere_asks_for_no_memory() {
+    let server = Server::<News>::new(None);
+    let reader = [server.connect("127.0.0.1:9")];
+    let count = allocations(&reader, || {
+        for messages in [1, 3] {
+            for _ in 0..messages {
+                assert_eq!(
+                    server.shared().as_ref().map(|reader| reader.send("news\n")),
+                    Some(Ok(()))
+                );
+            }
+            server.deliver();
+        }
+    });
+    assert_eq!(count, 0);
+}
+
+#[test]
+fn a_burst_of_messages_from_elsewhere_leaves_little_memory_behind() {
+    let server = Server::<News>::new(None);
+    let reader = server.connect("127.0.0.1:9");
+    let burst = || {
+        for _ in 0..65_536 {
+            assert_eq!(server.shared().as_ref().map(|reader| reader.send("")), Some(Ok(())));
+        }
+        server.deliver();
+    };
+    let used = measure(|| (0..2).for_each(|_| burst()));
+    assert!(used.bytes_current <= 2 * 64 * 1024, "{} bytes", used.bytes_current);
+    assert_eq!(reader.hears(), "");
 }

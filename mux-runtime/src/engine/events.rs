@@ -1,7 +1,7 @@
 //! What happens to connections beside their input: timeouts, and messages from elsewhere.
 
 use super::{Engine, Phase};
-use crate::session::{CloseReason, Cx, Session, Time};
+use crate::session::{CloseReason, Cx, Mailbox, Session, Time};
 
 impl<P: Session> Engine<P> {
     /// Calls the handler of an event that may come while a message is half there.
@@ -77,7 +77,7 @@ impl<P: Session> Engine<P> {
 
     fn deliver_letters(&mut self, shared: &mut P::Shared) {
         if self.letters.is_empty() {
-            self.letters = self.mailbox.take();
+            self.mailbox.take(&mut self.letters);
         }
         while !self.is_turn_full()
             && let Some((id, message)) = self.letters.pop_front()
@@ -87,6 +87,9 @@ impl<P: Session> Engine<P> {
                     session.message(mode, cx, message);
                 });
             }
+        }
+        if self.letters.is_empty() {
+            self.letters.shrink_to(Mailbox::<P::Message>::KEPT);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::{
     collections::VecDeque,
-    fmt,
+    fmt, mem,
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -13,6 +13,8 @@ use super::{Id, Session};
 
 /// Messages that may wait for all sessions of a protocol together.
 const MESSAGES_MAX: usize = 65_536;
+/// So much memory is kept for messages while none is waiting.
+const KEPT_BYTES: usize = 64 * 1024;
 
 /// What has been sent to the sessions of one protocol and not been delivered yet.
 pub(crate) struct Mailbox<M> {
@@ -30,6 +32,9 @@ impl<M> Default for Mailbox<M> {
 }
 
 impl<M> Mailbox<M> {
+    /// For so many messages memory is kept while none is waiting.
+    pub(crate) const KEPT: usize = KEPT_BYTES / size_of::<(Id, M)>();
+
     /// Calls `wake` whenever something is put into the empty box.
     pub(crate) fn set_wake(&self, wake: Box<dyn Fn() + Send + Sync>) {
         // Each engine belongs to one loop; a second one would wake the first.
@@ -52,18 +57,19 @@ impl<M> Mailbox<M> {
         Ok(())
     }
 
-    /// Whether something is waiting.
+    /// Whether something is waiting. Until it is taken nothing else wakes the loop, so it must not
+    /// sleep.
     #[inline]
     pub(crate) fn is_told(&self) -> bool {
         self.told.load(Ordering::Relaxed)
     }
 
-    /// Takes all that is waiting.
-    pub(crate) fn take(&self) -> VecDeque<(Id, M)> {
-        if !self.told.swap(false, Ordering::AcqRel) {
-            return VecDeque::new();
+    /// Takes all that is waiting, and leaves the memory of `emptied` for what comes next.
+    pub(crate) fn take(&self, emptied: &mut VecDeque<(Id, M)>) {
+        debug_assert!(emptied.is_empty(), "messages would be put back");
+        if self.told.swap(false, Ordering::AcqRel) {
+            mem::swap(emptied, &mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
         }
-        std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
