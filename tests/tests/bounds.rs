@@ -349,3 +349,38 @@ fn what_waits_for_a_length_is_not_looked_at_for_each_byte() {
     let looks = [&READ, &CUT].map(|count| count.load(Ordering::Relaxed));
     assert!(looks[0] <= 4 && looks[1] <= 6, "{looks:?}");
 }
+
+/// Takes frames of some megabytes.
+#[derive(Default)]
+struct Long;
+
+#[mux_server(max_frame = 4194304)]
+impl Long {
+    #[frame(prefix = be_u32)]
+    fn frame(&mut self, _frame: &[u8]) {}
+}
+
+fn frame(length: u32) -> Vec<u8> {
+    let mut frame = length.to_be_bytes().to_vec();
+    frame.resize(4 + length as usize, b'x');
+    frame
+}
+
+#[test]
+fn one_byte_behind_a_long_frame_keeps_no_long_buffer() {
+    let server = testing::Server::<Long>::new(());
+    let ann = server.connect("127.0.0.1:9");
+    let long = [frame(2 << 20), vec![0]].concat();
+    // Whether the byte comes in a read of its own, or the end of the frame does.
+    for last in [1, 2, 1000, 50_000] {
+        let (front, back) = long.split_at(long.len() - last);
+        let used = allocation_counter::measure(|| {
+            ann.sends(front);
+            ann.sends(back);
+        });
+        assert!(used.bytes_current <= 16 * 1024, "{} bytes are kept", used.bytes_current);
+        let used = allocation_counter::measure(|| ann.sends(&frame(0)[1..]));
+        assert!(used.bytes_current <= 0, "{} bytes are kept for none", used.bytes_current);
+    }
+    assert_eq!(server.calls("frame"), 8);
+}

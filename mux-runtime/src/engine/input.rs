@@ -31,9 +31,9 @@ impl<P: Session> Engine<P> {
             if taken < input.len() {
                 self.links[slot as usize].tail.extend_from_slice(&input[taken..]);
             }
-        } else if let Some(input) = inbox.received_behind(&link.tail, count) {
+        } else if let Some(input) = inbox.received_behind(link.rest(), count) {
             let taken = self.dispatch(slot, shared, input);
-            self.keep(slot, input, taken);
+            self.links[slot as usize].keep(input, taken);
         } else {
             link.tail.extend_from_slice(inbox.received(count));
             self.dispatch_tail(slot, shared);
@@ -93,26 +93,10 @@ impl<P: Session> Engine<P> {
         self.settle(slot);
     }
 
-    /// Keeps what was not taken of `input`, which began with the tail.
-    fn keep(&mut self, slot: u32, input: &[u8], taken: usize) {
-        let tail = &mut self.links[slot as usize].tail;
-        if taken == input.len() {
-            *tail = Vec::new();
-        } else if taken == 0 {
-            tail.extend_from_slice(&input[tail.len()..]);
-        } else {
-            tail.clear();
-            tail.extend_from_slice(&input[taken..]);
-        }
-    }
-
     pub(super) fn dispatch_tail(&mut self, slot: u32, shared: &mut P::Shared) {
-        let mut tail = mem::take(&mut self.links[slot as usize].tail);
-        let taken = self.dispatch(slot, shared, &tail);
-        if taken < tail.len() {
-            tail.drain(..taken);
-            self.links[slot as usize].tail = tail;
-        }
+        let (tail, gone) = self.links[slot as usize].take_tail();
+        let taken = self.dispatch(slot, shared, &tail[gone as usize..]);
+        self.links[slot as usize].put_back(tail, gone, taken);
     }
 
     /// Hands message after message to the session, until none is left or the connection must

@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 
 use super::{Engine, Link, Phase, panics::call_hook, rate::Rate};
 use crate::session::{
-    Address, CloseReason, Closing, Id, KeptScan, Out, Peer, Peers, Session, Time, ToOthers, Writer,
+    Address, CloseReason, Closing, Id, Out, Peer, Peers, Session, Time, ToOthers, Writer,
 };
 
 impl<P: Session> Engine<P> {
@@ -94,18 +94,7 @@ impl<P: Session> Engine<P> {
 
     fn open_slot(&mut self, peer: Peer, local: Address) -> u32 {
         let serial = self.hub.next_serial();
-        let link = Link {
-            phase: Phase::Open,
-            tail: Vec::new(),
-            scan: KeptScan::default(),
-            held: false,
-            finished: false,
-            drained: false,
-            queued: false,
-            spoke: false,
-            stalls: 0,
-            heard: self.now,
-        };
+        let link = Link::open(self.now);
         let slot = match self.free.pop() {
             Some(slot) => {
                 let at = slot as usize;
@@ -159,7 +148,7 @@ impl<P: Session> Engine<P> {
         let link = &mut self.links[slot as usize];
         if link.phase == Phase::Open {
             link.phase = Phase::Draining(why);
-            link.tail = Vec::new();
+            link.forget_tail();
             link.held = false;
             self.timers.set(slot, self.now + self.limits.drain_timeout);
             self.watch.cancel(slot);
@@ -235,7 +224,7 @@ impl<P: Session> Engine<P> {
             return;
         }
         self.links[at].phase = Phase::Free;
-        self.links[at].tail = Vec::new();
+        self.links[at].forget_tail();
         self.links[at].held = false;
         self.links[at].drained = false;
         self.discount_ip(slot);

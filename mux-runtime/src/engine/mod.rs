@@ -16,6 +16,7 @@ mod limits;
 mod output;
 pub(crate) mod panics;
 mod rate;
+mod tail;
 mod timers;
 mod watch;
 
@@ -55,8 +56,10 @@ enum Phase {
 #[derive(Debug)]
 struct Link {
     phase: Phase,
-    /// Input that no message has taken yet; without memory of its own while it is empty.
+    /// Input that no message has taken yet, behind `gone` bytes that one has; without memory of its
+    /// own while it is empty.
     tail: Vec<u8>,
+    gone: u32,
     scan: KeptScan,
     /// Messages may be left in the tail: it was not looked at to its end.
     held: bool,
@@ -72,6 +75,25 @@ struct Link {
     stalls: u32,
     /// When it last sent something, or was not read any more because of others.
     heard: Time,
+}
+
+impl Link {
+    /// A connection that has come in now.
+    fn open(now: Time) -> Self {
+        Link {
+            phase: Phase::Open,
+            tail: Vec::new(),
+            gone: 0,
+            scan: KeptScan::default(),
+            held: false,
+            finished: false,
+            drained: false,
+            queued: false,
+            spoke: false,
+            stalls: 0,
+            heard: now,
+        }
+    }
 }
 
 /// Says whether a peer may come in, before the protocol is asked.
