@@ -439,6 +439,7 @@ const _: () = {
                                 __p::Answer::Close,
                             );
                         }
+                        __scan.need = 1;
                         return __p::Step::More;
                     }
                     let __used = __p::min(__length, __input.len());

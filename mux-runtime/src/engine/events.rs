@@ -1,5 +1,7 @@
 //! What happens to connections beside their input: timeouts, and messages from elsewhere.
 
+use std::mem;
+
 use super::{Engine, Phase};
 use crate::session::{CloseReason, Cx, Mailbox, Session, Time};
 
@@ -12,20 +14,21 @@ impl<P: Session> Engine<P> {
         call: impl FnOnce(&mut P, &mut P::Mode, &mut Cx<'_, P>),
     ) {
         let waiting = self.outbox.waiting(slot);
-        let entered = self.with_session(slot, shared, |session, mode, cx, scan| {
+        let look = self.with_session(slot, shared, |session, mode, cx, scan| {
             call(session, mode, cx);
             // What a length is computed from may have changed.
-            scan.need = 0;
+            let waited = mem::take(&mut scan.need) > 0;
             if cx.control.entered {
                 scan.reset();
             }
-            cx.control.entered
+            cx.control.entered || waited
         });
         if self.links[slot as usize].phase == Phase::Open {
             self.outbox.limit(slot, waiting);
         }
-        // What the old mode left may be messages of the new one.
-        if entered == Some(true) && !self.links[slot as usize].held {
+        // What the old mode left, or what was too short, may be messages now.
+        let link = &self.links[slot as usize];
+        if look == Some(true) && !link.held && !link.finished {
             self.dispatch_tail(slot, shared);
             self.settle(slot);
         }

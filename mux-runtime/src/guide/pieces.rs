@@ -5,7 +5,8 @@
 //! # A given number: `#[bytes(LENGTH)]`
 //!
 //! `LENGTH` is an expression that may use `self` and the mode's value, under the names that they
-//! have in the method. The bytes come whole, up to `max_frame`.
+//! have in the method. The bytes come whole, up to `max_frame`. When an [event](super::events) has
+//! changed the length, here or below, it is looked at again at once: what is there may be enough now.
 //!
 //! # As they come: `#[chunk(LENGTH)]`
 //!

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use mux_runtime::{
-    CloseReason, Closing, Cx, Malformed, Peer, Reply, Server, engine::Limits, mux_server, testing,
+    CloseReason, Closing, Cx, Malformed, Peer, Reply, Server, SessionHandle, engine::Limits,
+    mux_server, testing,
 };
 
 /// What happened, in order.
@@ -419,4 +420,114 @@ fn one_that_is_done_writing_hears_all_portions_of_what_it_asked_for() {
     let client = testing::Server::<Portions>::new(()).connect("127.0.0.1:9");
     client.finishes();
     assert_eq!(client.closed(), Some(CloseReason::Finished));
+}
+
+/// Writes three portions at the end, in a mode of their own.
+#[derive(Default)]
+struct Last {
+    portions: usize,
+}
+
+#[derive(Default)]
+struct Early;
+
+#[derive(Default)]
+struct Late;
+
+#[mux_server(modes(Early, Late), shared = Log)]
+impl Last {
+    #[line]
+    fn early(&mut self) {}
+
+    #[line(mode = Late)]
+    fn late(&mut self) {}
+
+    #[on(eof)]
+    fn end(&mut self, cx: &mut Cx<'_, Self>, rest: &[u8]) {
+        cx.shared.note(format!("eof {}", rest.escape_ascii()));
+        cx.out.write((rest, ": "));
+    }
+
+    #[on(drained)]
+    fn portion(&mut self, cx: &mut Cx<'_, Self>) -> Option<Late> {
+        if self.portions == 3 {
+            return None;
+        }
+        self.portions += 1;
+        write!(cx.out, "{} ", self.portions);
+        Some(Late)
+    }
+}
+
+#[test]
+fn the_end_of_the_stream_is_told_once_though_the_mode_changes_behind_it() {
+    let server = testing::Server::<Last>::new(Log::default());
+    let client = server.connect("127.0.0.1:9");
+    client.sends("rest");
+    client.finishes();
+    assert_eq!(client.hears(), "rest: 1 2 3 ");
+    assert_eq!(server.shared().0, ["eof rest"]);
+    assert_eq!(client.closed(), Some(CloseReason::Finished));
+}
+
+/// Takes as many bytes as it is told to by others.
+struct Counted {
+    count: usize,
+}
+
+#[derive(Default)]
+struct Whole;
+
+#[derive(Default)]
+struct Pieces;
+
+#[mux_server(modes(Whole, Pieces), shared = Option<SessionHandle<Counted>>)]
+impl Counted {
+    #[on(connect)]
+    fn enter(cx: &mut Cx<'_, Self>) -> Self {
+        *cx.shared = Some(cx.handle());
+        Counted { count: 10 }
+    }
+
+    #[bytes(self.count)]
+    fn whole(&mut self, cx: &mut Cx<'_, Self>, bytes: &str) -> Pieces {
+        write!(cx.out, "<{bytes}>");
+        self.count = 10;
+        Pieces
+    }
+
+    #[chunk(self.count, mode = Pieces)]
+    fn piece(&mut self, cx: &mut Cx<'_, Self>, piece: &[u8]) -> Option<Whole> {
+        self.count -= piece.len();
+        cx.out.write(("[", piece, "]"));
+        (self.count == 0).then(|| {
+            self.count = 10;
+            Whole
+        })
+    }
+
+    #[on(message)]
+    fn count(&mut self, count: usize) {
+        self.count = count;
+    }
+}
+
+#[test]
+fn input_that_an_event_makes_a_whole_message_is_handled() {
+    let server = testing::Server::<Counted>::new(None);
+    let ann = server.connect("127.0.0.1:9");
+    let count = |count| {
+        server.shared().clone().unwrap().send(count).unwrap();
+        server.deliver();
+    };
+    ann.sends("hello, y");
+    count(9);
+    assert_eq!(ann.hears(), "");
+    count(5);
+    assert_eq!(ann.hears(), "<hello>[, y]");
+    // Nothing is left of this one, and that ends it, too.
+    count(0);
+    assert_eq!(ann.hears(), "[]");
+    ann.sends("0123456789");
+    assert_eq!(ann.hears(), "<0123456789>");
 }

@@ -41,6 +41,8 @@ pub(super) fn chunk(model: &Model, handler: &Handler) -> TokenStream {
         let __p::Some(__length) = __length else { #no_length };
         if __input.is_empty() && __length > 0 {
             if __scan.eof { #unfinished; }
+            // An event that changes the length has it looked at again.
+            __scan.need = 1;
             return __p::Step::More;
         }
         let __used = __p::min(__length, __input.len());
