@@ -18,7 +18,7 @@ use std::{
 use mux_runtime::{
     Address, CloseReason, Closing, Cut, Cx, Framing, Peer, Scan, Session, SessionHandle, Time,
     Words,
-    engine::{Engine, Inbox, Limits},
+    engine::{Engine, Inbox, Limits, SlowReader},
     mux_server, testing,
 };
 
@@ -383,4 +383,58 @@ fn one_byte_behind_a_long_frame_keeps_no_long_buffer() {
         assert!(used.bytes_current <= 0, "{} bytes are kept for none", used.bytes_current);
     }
     assert_eq!(server.calls("frame"), 8);
+}
+
+/// Writes one byte to the first one when it is told to.
+struct Teller;
+
+#[mux_server(shared = Vec<SessionHandle<Teller>>)]
+impl Teller {
+    #[on(connect)]
+    fn enter(cx: &mut Cx<'_, Self>) -> Self {
+        let handle = cx.handle();
+        cx.shared.push(handle);
+        Teller
+    }
+
+    #[line("big")]
+    fn big(&mut self) -> Vec<u8> {
+        vec![b'x'; 100_000]
+    }
+
+    #[on(message)]
+    fn message(&mut self, cx: &mut Cx<'_, Self>, _message: ()) {
+        let first = cx.shared[0].id();
+        cx.out.to(first).write("x");
+    }
+}
+
+#[test]
+fn who_waits_for_a_reader_is_noted_once() {
+    let limits = Limits {
+        slow_reader: SlowReader::Pause,
+        output_high: 100_000,
+        output_low: 0,
+        ..Limits::default()
+    };
+    let server = testing::Server::<Teller>::with_limits(Vec::new(), limits);
+    let reader = server.connect("127.0.0.1:9");
+    let writers = [(); 2].map(|()| server.connect("127.0.0.1:9"));
+    reader.reads_only(0);
+    reader.sends("big\n");
+    let tell = |messages| {
+        for _ in 0..messages {
+            for writer in &server.shared().clone()[1..] {
+                writer.send(()).unwrap();
+            }
+            server.deliver();
+        }
+    };
+    // The vector in which this waits for the reader has doubled by then.
+    tell(100);
+    let used = allocation_counter::measure(|| tell(20_000));
+    assert!(used.bytes_current <= 0, "{} bytes for writers that waited", used.bytes_current);
+    assert!(writers.iter().all(|writer| !writer.is_closed()));
+    reader.reads_again();
+    assert_eq!(reader.hears_bytes().len(), 100_000 + 2 * 20_100);
 }

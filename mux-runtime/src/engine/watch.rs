@@ -1,14 +1,25 @@
 //! Those who make others wait: connections that are silent, and readers that do not read.
 
+use std::collections::HashSet;
+
 use super::{Engine, Phase};
 use crate::session::{CloseReason, Id, Session, Time};
 
 /// Those whose input waits until a reader has caught up.
 #[derive(Debug)]
 pub(super) struct Waiting {
+    /// In the order in which they began.
     writers: Vec<Id>,
+    /// The same, to find one again: timers and messages have a writer that waits write more.
+    noted: HashSet<Id>,
     /// When they began to wait, or the reader last took something.
     pub(super) since: Time,
+}
+
+impl Waiting {
+    fn new(since: Time) -> Self {
+        Waiting { writers: Vec::new(), noted: HashSet::new(), since }
+    }
 }
 
 impl<P: Session> Engine<P> {
@@ -18,10 +29,9 @@ impl<P: Session> Engine<P> {
         let writer = Id { slot, serial: self.serials[slot as usize] };
         while let Some(reader) = self.outbox.next_stalled() {
             let since = self.now;
-            let waiting =
-                self.waiting.entry(reader).or_insert(Waiting { writers: Vec::new(), since });
+            let waiting = self.waiting.entry(reader).or_insert_with(|| Waiting::new(since));
             let is_first = waiting.writers.is_empty();
-            if waiting.writers.last() != Some(&writer) {
+            if waiting.noted.insert(writer) {
                 waiting.writers.push(writer);
                 self.links[slot as usize].stalls += 1;
             }
