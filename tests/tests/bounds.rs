@@ -269,6 +269,41 @@ fn messages_that_come_in_between_two_turns_of_a_batch_are_work() {
     assert_eq!(wakes.load(Ordering::Relaxed), 3);
 }
 
+/// Once it was rung it rings again and again.
+#[derive(Default)]
+struct Bell;
+
+#[mux_server(shared = usize)]
+impl Bell {
+    #[line("ring")]
+    fn ring(&mut self, cx: &mut Cx<'_, Self>) {
+        *cx.shared += 1;
+        cx.set_timeout(Duration::ZERO);
+    }
+
+    #[on(timeout)]
+    fn again(&mut self, cx: &mut Cx<'_, Self>) {
+        self.ring(cx);
+    }
+}
+
+#[test]
+fn a_timer_that_sets_itself_to_zero_gets_one_call_a_turn() {
+    let mut engine = Engine::<Bell>::new(Limits::default());
+    let (mut rings, mut inbox) = (0, Inbox::default());
+    let slots = [(); 100].map(|()| accept(&mut engine, &mut rings));
+    for slot in &slots[..3] {
+        inbox.room()[..5].copy_from_slice(b"ring\n");
+        engine.receive(*slot, &mut rings, &mut inbox, 5);
+    }
+    for turn in 1..4 {
+        assert_eq!(rings, 3 * turn);
+        engine.set_time(Time::START + turn as u32 * SECOND);
+        engine.expire(&mut rings);
+        flush(&mut engine, &mut rings);
+    }
+}
+
 #[test]
 fn one_that_does_not_read_is_not_read_until_the_low_mark() {
     let server = clock();

@@ -54,16 +54,15 @@ impl<P: Session> Engine<P> {
 
     fn expire_due(&mut self, shared: &mut P::Shared) {
         self.close_late();
-        // No more than there are connections: one that sets itself to zero does not keep the turn.
-        for _ in 0..self.links.len() {
-            if self.is_turn_full() {
-                break;
-            }
-            let Some(slot) = self.timers.pop(self.now) else { break };
+        while !self.is_turn_full()
+            && let Some(slot) = self.timers.pop(self.now)
+        {
             match self.links[slot as usize].phase {
                 Phase::Draining(_) => self.end(slot, CloseReason::SlowReader),
                 _ => {
                     self.event(slot, shared, |session, mode, cx| session.timeout(mode, cx));
+                    // One that sets itself to zero does not keep the turn.
+                    self.timers.postpone(slot, self.now);
                 }
             }
         }

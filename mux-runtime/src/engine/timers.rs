@@ -1,5 +1,7 @@
 //! The timers of all connections.
 
+use std::time::Duration;
+
 use crate::session::Time;
 
 /// "Not in the heap."
@@ -39,6 +41,13 @@ impl Timers {
         } else if when < self.heap[place as usize].0 {
             self.heap[place as usize].0 = when;
             self.rise(place as usize);
+        }
+    }
+
+    /// Has the timer of `slot` be due after `now`, if it is set to be due by then.
+    pub(super) fn postpone(&mut self, slot: u32, now: Time) {
+        if self.due[slot as usize] <= now {
+            self.set(slot, now + Duration::from_nanos(1));
         }
     }
 
@@ -127,8 +136,6 @@ impl Timers {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn at(seconds: u64) -> Time {

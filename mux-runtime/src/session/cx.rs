@@ -130,8 +130,9 @@ impl<'a, P: Session> Cx<'a, P> {
     }
 
     /// Calls `#[on(timeout)]` once, `after` from now, unless it is set again or cancelled before;
-    /// a connection has one such timer. Setting it again on every message is cheap. Without that
-    /// event the connection closes instead ([`CloseReason::Timeout`]).
+    /// a connection has one such timer. Setting it again on every message is cheap. One that the event
+    /// itself sets to zero is called in the next turn of the loop. Without that event the connection
+    /// closes instead ([`CloseReason::Timeout`]).
     ///
     /// (IO::Multiplex's `set_timeout`.)
     pub fn set_timeout(&mut self, after: Duration) {
