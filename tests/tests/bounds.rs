@@ -420,6 +420,31 @@ fn one_byte_behind_a_long_frame_keeps_no_long_buffer() {
     assert_eq!(server.calls("frame"), 8);
 }
 
+#[test]
+fn connections_at_a_few_addresses_share_them() {
+    let locals = [9, 10, 11].map(|port| Address::from((Ipv4Addr::LOCALHOST, port)));
+    let counts = [1, 3].map(|addresses| {
+        let mut engine = Engine::<Long>::new(Limits::default());
+        let used = allocation_counter::measure(|| {
+            for local in locals.into_iter().take(addresses).cycle().take(300) {
+                engine.accept(&mut (), Peer::new(locals[0]), local).unwrap();
+            }
+        });
+        used.count_current
+    });
+    assert_eq!(counts[1], counts[0] + 2, "one more for each address");
+}
+
+#[test]
+fn each_of_many_addresses_is_that_of_its_connection() {
+    let mut engine = Engine::<Long>::new(Limits::default());
+    let locals = (1..=100).map(|port| Address::from((Ipv4Addr::LOCALHOST, port))).cycle();
+    for local in locals.take(300) {
+        let slot = engine.accept(&mut (), Peer::new(local), local).unwrap();
+        assert_eq!(engine.connection(slot).local, local);
+    }
+}
+
 /// Writes one byte to the first one when it is told to.
 struct Teller;
 

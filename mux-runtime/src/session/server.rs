@@ -84,11 +84,14 @@ impl ProtocolStats {
     }
 }
 
+/// So many addresses at which connections arrived are known, to be shared by the next ones.
+const LOCALS_MAX: usize = 16;
+
 /// What is known of a connection beside its session and its buffers.
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) peer: Peer,
-    /// Most connections arrived at the same address, which they share.
+    /// Most connections arrived at one of a few addresses, which they share.
     pub(crate) local: Rc<Address>,
     /// When it came.
     pub(crate) since: Time,
@@ -106,6 +109,8 @@ pub(crate) struct Roster {
     pub(crate) entries: Vec<Entry>,
     pub(crate) counts: Counts,
     tally: Tally,
+    /// The addresses at which connections arrived, the newest last.
+    locals: Vec<Rc<Address>>,
 }
 
 impl Roster {
@@ -114,21 +119,16 @@ impl Roster {
     pub(crate) const ENTRY_BYTES: usize = size_of::<Entry>();
 
     pub(crate) fn new(protocol: &'static Protocol, tally: &Tally) -> Self {
-        let (entries, counts) = (Vec::new(), Counts::default());
-        Roster { protocol, entries, counts, tally: tally.clone() }
+        let (entries, counts, locals) = (Vec::new(), Counts::default(), Vec::new());
+        Roster { protocol, entries, counts, tally: tally.clone(), locals }
     }
 
     /// A connection came into a slot, at most one behind the last.
     pub(crate) fn add(&mut self, id: Id, peer: Peer, local: Address, now: Time) {
         self.counts.accepted += 1;
-        let shared = self.entries.iter().rev().take(1).map(|entry| &entry.local);
-        let local = match shared.into_iter().find(|shared| ***shared == local) {
-            Some(shared) => Rc::clone(shared),
-            None => Rc::new(local),
-        };
         let entry = Entry {
             peer,
-            local,
+            local: self.share(local),
             since: now,
             bytes_in: 0,
             bytes_out: 0,
@@ -139,6 +139,19 @@ impl Roster {
             Some(place) => *place = entry,
             None => self.entries.push(entry),
         }
+    }
+
+    /// An address at which a connection arrived, as the others have it that arrived there.
+    fn share(&mut self, local: Address) -> Rc<Address> {
+        if let Some(known) = self.locals.iter().find(|known| ***known == local) {
+            return Rc::clone(known);
+        }
+        let local = Rc::new(local);
+        if self.locals.len() == LOCALS_MAX {
+            self.locals.remove(0);
+        }
+        self.locals.push(Rc::clone(&local));
+        local
     }
 
     pub(crate) fn remove(&mut self, slot: u32) {
