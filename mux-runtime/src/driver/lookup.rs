@@ -228,10 +228,12 @@ impl Lookups {
     /// Looks who need not wait any more.
     pub(super) fn turn(&mut self, now: Time) {
         let answers = mem::take(&mut self.pool.desk().answers);
-        let names = answers.into_iter().collect::<HashMap<_, _>>();
-        self.asked.retain(|address, _| !names.contains_key(address));
-        if names.is_empty() && self.next_timeout().is_none_or(|next| next > now) {
+        if answers.is_empty() && self.next_timeout().is_none_or(|next| next > now) {
             return;
+        }
+        let names = answers.into_iter().collect::<HashMap<_, _>>();
+        for address in names.keys() {
+            self.asked.remove(address);
         }
         for mut waiting in mem::take(&mut self.waiting) {
             match waiting.peer.ip().and_then(|ip| names.get(&ip)) {
