@@ -32,6 +32,7 @@ use super::{
 ///     Err((MalformedKind::Parser(ErrorKind::Eof), 4)),
 /// );
 /// ```
+#[inline]
 pub fn parse_message<'a, T: Message<'a>>(frame: &'a [u8]) -> Result<T, (MalformedKind, usize)> {
     match T::parse(frame) {
         Ok(([], message)) => Ok(message),
