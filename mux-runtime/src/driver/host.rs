@@ -23,10 +23,18 @@ const SLICES_MAX: usize = 64;
 /// Most writes have but one: making room for the most would cost more than all else in the engine.
 const SLICES_FEW: usize = 2;
 
+/// What is asked of the kernel to tell of a connection. Urgent data is told of on Linux alone; see
+/// [`Transport::is_emptied_by_a_short_read`].
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const INTEREST: Interest = Interest::READABLE.add(Interest::WRITABLE).add(Interest::PRIORITY);
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+const INTEREST: Interest = Interest::READABLE.add(Interest::WRITABLE);
+
 /// What an event said of a connection.
 pub(super) struct Ready {
     pub(super) readable: bool,
-    pub(super) read_closed: bool,
+    /// A read may end before all was read: at the mark of urgent data, or in front of the end.
+    pub(super) marked: bool,
     pub(super) writable: bool,
 }
 
@@ -71,8 +79,9 @@ struct Socket {
     stream: Transport,
     /// There may be something to read.
     readable: bool,
-    /// The peer is done writing, or the connection broke: the end is to be read, too.
-    ended: bool,
+    /// What stands behind a short read is to be read, too: the end of the stream, or what follows
+    /// urgent data.
+    marked: bool,
     /// It stands in the queue of those to be read.
     queued: bool,
 }
@@ -131,15 +140,14 @@ impl<P: Session> Host<P> {
                 self.engine.finish(slot, turn.shared);
             }
             Ok(count) => {
-                // A short read has emptied the socket, unless the end stands behind the data.
                 let emptied = count < room_bytes && socket.stream.is_emptied_by_a_short_read();
-                socket.readable = !emptied || socket.ended;
+                socket.readable = !emptied || socket.marked;
                 tracing::trace!(connection = %self.engine.id(slot), bytes = count, "input");
                 self.engine.receive(slot, turn.shared, turn.inbox, count);
                 self.enqueue(slot);
             }
             Err(error) => match error.kind() {
-                io::ErrorKind::WouldBlock => socket.readable = false,
+                io::ErrorKind::WouldBlock => (socket.readable, socket.marked) = (false, false),
                 io::ErrorKind::Interrupted => self.enqueue(slot),
                 _ => {
                     socket.readable = false;
@@ -269,13 +277,12 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
         };
         let id = self.engine.id(slot);
         tracing::debug!(connection = %id, peer = %address, listener = %local, "accepted");
-        let interest = Interest::READABLE | Interest::WRITABLE;
         let token = token(self.kind, slot as usize);
-        if let Err(error) = turn.registry.register(&mut stream, token, interest) {
+        if let Err(error) = turn.registry.register(&mut stream, token, INTEREST) {
             tracing::warn!(connection = %id, "cannot watch the connection: {error}");
             self.engine.lose(slot);
         }
-        let socket = Socket { stream, readable: false, ended: false, queued: false };
+        let socket = Socket { stream, readable: false, marked: false, queued: false };
         let at = slot as usize;
         if at >= self.sockets.len() {
             self.sockets.resize_with(at + 1, || None);
@@ -292,8 +299,8 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
 
     fn ready(&mut self, slot: u32, ready: Ready) {
         let Some(Some(socket)) = self.sockets.get_mut(slot as usize) else { return };
-        socket.readable |= ready.readable || ready.read_closed;
-        socket.ended |= ready.read_closed;
+        socket.readable |= ready.readable || ready.marked;
+        socket.marked |= ready.marked;
         if ready.writable {
             self.engine.writable(slot);
         }
