@@ -219,17 +219,7 @@ fn write<P: Session>(
     while !blocked && engine.may_send(slot) {
         let mut few = [IoSlice::new(&[]); SLICES_FEW];
         let result = match engine.slices(slot, &mut few) {
-            // Many small pieces are faster copied than handed over one by one.
-            SLICES_FEW if engine.unsent(slot) <= GATHERED_BYTES_MAX => {
-                gathered.clear();
-                engine.gather(slot, gathered);
-                offer(stream, &[IoSlice::new(gathered)])
-            }
-            SLICES_FEW => {
-                let mut many = [IoSlice::new(&[]); SLICES_MAX];
-                let used = engine.slices(slot, &mut many);
-                offer(stream, &many[..used])
-            }
+            SLICES_FEW => offer_many(engine, stream, gathered, slot),
             used => offer(stream, &few[..used]),
         };
         match result {
@@ -249,13 +239,37 @@ fn write<P: Session>(
     engine.flushed(slot, sent, blocked);
 }
 
+/// Writes once where many pieces are waiting. Small ones are faster copied than handed over one by
+/// one, and of those that one call can hand over there may be little in many.
+fn offer_many<P: Session>(
+    engine: &Engine<P>,
+    stream: &mut Transport,
+    gathered: &mut Vec<u8>,
+    slot: u32,
+) -> io::Result<(usize, bool)> {
+    if engine.unsent(slot) > GATHERED_BYTES_MAX {
+        let mut many = [IoSlice::new(&[]); SLICES_MAX];
+        let used = engine.slices(slot, &mut many);
+        if used < SLICES_MAX || bytes(&many) >= GATHERED_BYTES_MAX {
+            return offer(stream, &many[..used]);
+        }
+    }
+    gathered.clear();
+    engine.gather(slot, gathered, GATHERED_BYTES_MAX);
+    offer(stream, &[IoSlice::new(gathered)])
+}
+
 /// Writes once; says how many bytes the kernel took, and whether these were all.
 fn offer(stream: &mut Transport, slices: &[IoSlice<'_>]) -> io::Result<(usize, bool)> {
     let count = match slices {
         [one] => stream.write(one)?,
         slices => stream.write_vectored(slices)?,
     };
-    Ok((count, count == slices.iter().map(|slice| slice.len()).sum::<usize>()))
+    Ok((count, count == bytes(slices)))
+}
+
+fn bytes(slices: &[IoSlice<'_>]) -> usize {
+    slices.iter().map(|slice| slice.len()).sum()
 }
 
 impl<P: Session> Hosting<P::Shared> for Host<P> {

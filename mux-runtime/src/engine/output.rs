@@ -38,9 +38,10 @@ impl<P: Session> Engine<P> {
         self.outbox.waiting(slot)
     }
 
-    /// Appends to `whole` all that is waiting for the connection, for a write of one piece.
-    pub fn gather(&self, slot: u32, whole: &mut Vec<u8>) {
-        self.outbox.gather(slot, whole);
+    /// Fills `whole`, which is empty, up to `bytes_max` from the front of what is waiting for the
+    /// connection: for a write of one piece.
+    pub fn gather(&self, slot: u32, whole: &mut Vec<u8>, bytes_max: usize) {
+        self.outbox.gather(slot, whole, bytes_max);
     }
 
     /// The first `count` bytes that are waiting for the connection went out.

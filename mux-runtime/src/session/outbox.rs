@@ -400,13 +400,17 @@ impl Outbox {
         used
     }
 
-    /// Appends to `whole` all that is waiting for `slot`.
-    pub(crate) fn gather(&self, slot: u32, whole: &mut Vec<u8>) {
+    /// Fills `whole`, which is empty, up to `bytes_max` from the front of what is waiting for `slot`.
+    pub(crate) fn gather(&self, slot: u32, whole: &mut Vec<u8>, bytes_max: usize) {
         let port = &self.ports[slot as usize];
-        whole.extend_from_slice(&port.pending[port.sent as usize..]);
+        let pending = &port.pending[port.sent as usize..];
+        whole.extend_from_slice(&pending[..pending.len().min(bytes_max)]);
         let mut next = port.first;
-        while let Some(segment) = self.segments.get(next as usize) {
-            whole.extend_from_slice(&self.log[segment.bytes.clone()]);
+        while whole.len() < bytes_max
+            && let Some(segment) = self.segments.get(next as usize)
+        {
+            let piece = &self.log[segment.bytes.clone()];
+            whole.extend_from_slice(&piece[..piece.len().min(bytes_max - whole.len())]);
             next = segment.next;
         }
     }
@@ -455,9 +459,11 @@ impl Outbox {
     pub(crate) fn block(&mut self, slot: u32) {
         let port = &mut self.ports[slot as usize];
         port.blocked = true;
-        // Moving the rest to the front costs no more than was sent since the last time.
+        // Moving the rest to the front costs no more than was sent since the last time; the memory
+        // of what is gone goes with it.
         if port.sent as usize > port.pending.len() / 2 {
             port.pending.drain(..port.sent as usize);
+            port.pending.shrink_to(port.pending.len() + port.queued);
             port.sent = 0;
         }
         port.pending.reserve(port.queued);
