@@ -61,7 +61,7 @@ pub(super) trait Hosting<S>: Any {
     fn connections(&self) -> usize;
     /// Tells the sessions that the server is ending, which they are told but once; those that leave
     /// it to the server are closed when their output is out, if `close` says so.
-    fn drain(&mut self, shared: &mut S, close: bool);
+    fn drain(&mut self, turn: &mut Turn<'_, S>, close: bool);
     /// Has `access` asked about each peer.
     fn set_access(&mut self, access: Access);
     /// Measures how long handlers take.
@@ -158,20 +158,35 @@ impl<P: Session> Host<P> {
     }
 
     /// Sends what there is to send, and drops the connections that are over; says whether there
-    /// was one.
-    fn flush(&mut self, turn: &mut Turn<'_, P::Shared>) -> bool {
+    /// was one. If the turn `goes_on`, those that were full are tried again: no event tells before
+    /// its end that they no longer are.
+    fn flush(&mut self, turn: &mut Turn<'_, P::Shared>, mut goes_on: bool) -> bool {
         let mut ended = false;
-        while let Some(slot) = self.engine.next_dirty() {
-            if let Some(Some(socket)) = self.sockets.get_mut(slot as usize) {
-                write(&mut self.engine, &mut socket.stream, &mut self.gathered, slot);
+        loop {
+            while let Some(slot) = self.engine.next_dirty() {
+                if goes_on {
+                    self.engine.retry(slot);
+                }
+                if let Some(Some(socket)) = self.sockets.get_mut(slot as usize) {
+                    write(&mut self.engine, &mut socket.stream, &mut self.gathered, slot);
+                }
             }
-            if let Some(why) = self.engine.is_over(slot) {
+            self.engine.end_turn();
+            let connections = self.engine.connections();
+            while let Some((slot, why)) = self.engine.next_over() {
                 self.end(slot, why, turn);
-                ended = true;
             }
+            if self.engine.connections() == connections {
+                return ended;
+            }
+            // What their sessions said at the end is sent, too.
+            (ended, goes_on) = (true, true);
         }
-        self.engine.end_turn();
-        ended
+    }
+
+    /// The same in mid-turn, if so much was written that it should be sent before the turn goes on.
+    fn flush_if_full(&mut self, turn: &mut Turn<'_, P::Shared>) -> bool {
+        self.engine.is_turn_full() && self.flush(turn, true)
     }
 
     fn end(&mut self, slot: u32, why: CloseReason, turn: &mut Turn<'_, P::Shared>) {
@@ -306,9 +321,7 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
         if self.told {
             self.engine.announce_end_to(slot, turn.shared);
         }
-        if self.engine.is_turn_full() {
-            self.flush(turn);
-        }
+        self.flush_if_full(turn);
     }
 
     fn ready(&mut self, slot: u32, ready: Ready) {
@@ -322,24 +335,17 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
     }
 
     fn turn(&mut self, turn: &mut Turn<'_, P::Shared>) -> bool {
-        let mut ended = false;
         self.engine.expire(turn.shared);
-        if self.engine.is_turn_full() {
-            ended |= self.flush(turn);
-        }
+        let mut ended = self.flush_if_full(turn);
         self.engine.deliver(turn.shared);
-        if self.engine.is_turn_full() {
-            ended |= self.flush(turn);
-        }
+        ended |= self.flush_if_full(turn);
         // Those that held back messages, then one read each of those that are ready now; whoever
         // has more stands behind the others, in the next turn.
         for _ in 0..self.engine.resumable() {
             let Some(slot) = self.engine.next_resumable() else { break };
             self.engine.resume(slot, turn.shared);
             self.enqueue(slot);
-            if self.engine.is_turn_full() {
-                ended |= self.flush(turn);
-            }
+            ended |= self.flush_if_full(turn);
         }
         for _ in 0..self.queue.len() {
             let Some(slot) = self.queue.pop_front() else { break };
@@ -347,11 +353,9 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
                 socket.queued = false;
             }
             self.read(slot, turn);
-            if self.engine.is_turn_full() {
-                ended |= self.flush(turn);
-            }
+            ended |= self.flush_if_full(turn);
         }
-        ended | self.flush(turn)
+        ended | self.flush(turn, false)
     }
 
     fn has_work(&self) -> bool {
@@ -377,9 +381,12 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
         self.engine.connections()
     }
 
-    fn drain(&mut self, shared: &mut P::Shared, close: bool) {
-        if !P::HANDLES_DRAIN || !self.told {
-            self.engine.announce_end(shared, close);
+    fn drain(&mut self, turn: &mut Turn<'_, P::Shared>, close: bool) {
+        let tells = !P::HANDLES_DRAIN || !self.told;
+        let mut next = tells.then_some(0);
+        while let Some(slot) = next {
+            next = self.engine.announce_end(turn.shared, close, slot);
+            self.flush_if_full(turn);
         }
         self.told = true;
     }
