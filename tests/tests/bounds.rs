@@ -16,9 +16,9 @@ use std::{
 };
 
 use mux_runtime::{
-    Address, CloseReason, Closing, Cut, Cx, Framing, Peer, Scan, Session, SessionHandle, Time,
+    Address, CloseReason, Closing, Cut, Cx, Framing, Id, Peer, Scan, Session, SessionHandle, Time,
     Words,
-    engine::{Engine, Inbox, Limits, SlowReader},
+    engine::{Engine, Inbox, Limits},
     mux_server, testing,
 };
 
@@ -165,26 +165,133 @@ fn many_that_leave_at_once_cost_each_that_stays_two_writes() {
     assert!(all[HALF..].iter().all(|client| client.hears() == "+".repeat(HALF)));
 }
 
+/// Tells the first one when it leaves, and then all.
+struct Leaver;
+
+#[mux_server(shared = Option<Id>)]
+impl Leaver {
+    #[on(connect)]
+    fn enter(cx: &mut Cx<'_, Self>) -> Self {
+        let id = cx.id();
+        cx.shared.get_or_insert(id);
+        Leaver
+    }
+
+    #[line]
+    fn say(&mut self, _line: &str) {}
+
+    #[on(drain)]
+    fn drain(&mut self, cx: &mut Cx<'_, Self>) {
+        cx.out.others("!");
+        cx.out.write("bye");
+    }
+
+    #[on(close)]
+    fn leave(self, cx: &mut Closing<'_, Self>, _why: CloseReason) {
+        if let Some(first) = *cx.shared {
+            cx.out.to(first).write("one left");
+        }
+        cx.out.broadcast("+");
+    }
+}
+
+/// A turn has no more than 24 MiB of pieces, or three times that while a vector grows.
+const TURN_BYTES_MAX: u64 = 80 << 20;
+
+#[test]
+fn those_that_leave_together_do_not_take_memory_without_end() {
+    const HALF: u32 = 2000;
+    let (mut engine, mut shared) = (Engine::<Leaver>::new(Limits::default()), None);
+    for _ in 0..2 * HALF {
+        accept(&mut engine, &mut shared);
+    }
+    flush(&mut engine, &mut shared);
+    (HALF..2 * HALF).for_each(|slot| engine.lose(slot));
+    let mut heard = 0;
+    let used = allocation_counter::measure(|| heard = flush(&mut engine, &mut shared));
+    assert!(used.bytes_max < TURN_BYTES_MAX, "{} bytes", used.bytes_max);
+    let half = HALF as usize;
+    assert_eq!((engine.connections(), heard), (half, half * (half + "one left".len())));
+}
+
+#[test]
+fn telling_all_of_the_end_does_not_take_memory_without_end() {
+    const ALL: usize = 2000;
+    let (mut engine, mut shared) = (Engine::<Leaver>::new(Limits::default()), None);
+    for _ in 0..ALL {
+        accept(&mut engine, &mut shared);
+    }
+    flush(&mut engine, &mut shared);
+    let mut heard = 0;
+    let used = allocation_counter::measure(|| {
+        let mut next = Some(0);
+        while let Some(slot) = next {
+            next = engine.announce_end(&mut shared, true, slot);
+            heard += flush(&mut engine, &mut shared);
+        }
+    });
+    assert!(used.bytes_max < TURN_BYTES_MAX, "{} bytes", used.bytes_max);
+    assert_eq!(heard, ALL * (ALL - 1 + "bye".len()));
+}
+
+/// Answers with so many bytes.
+#[derive(Default)]
+struct Long;
+
+#[mux_server]
+impl Long {
+    #[line("long")]
+    fn long(&mut self, count: usize) -> Vec<u8> {
+        vec![b'x'; count]
+    }
+}
+
+#[test]
+fn of_a_long_reply_no_more_is_kept_than_is_unsent() {
+    const BYTES: usize = 8 << 20;
+    const PIECE: usize = 64 << 10;
+    let server = testing::Server::<Long>::new(());
+    let ann = server.connect("127.0.0.1:9");
+    ann.reads_only(0);
+    let used = allocation_counter::measure(|| {
+        ann.sends(format!("long {BYTES}\n"));
+        for _ in 0..BYTES / PIECE {
+            ann.reads_only(PIECE - 1);
+            ann.ignores();
+        }
+        drop(ann.hears_bytes());
+    });
+    // Of the log, 1 MiB is kept for the next turn.
+    assert!(used.bytes_current < 3 << 19, "{} bytes for {}", used.bytes_current, BYTES / PIECE);
+    // The reply is made, written and kept, and what is left of it is moved as it gets half as much.
+    assert!(used.bytes_total < 5 * BYTES as u64, "{} bytes in all", used.bytes_total);
+}
+
 /// A driver whose kernel takes everything at once: sends what there is, and says how much it was.
 fn flush<P: Session>(engine: &mut Engine<P>, shared: &mut P::Shared) -> usize {
     let mut all = 0;
-    while let Some(slot) = engine.next_dirty() {
-        let mut bytes = 0;
-        while engine.may_send(slot) {
-            let mut slices = [IoSlice::new(&[]); 8];
-            let used = engine.slices(slot, &mut slices);
-            let count = slices[..used].iter().map(|slice| slice.len()).sum();
-            engine.sent(slot, count);
-            bytes += count;
+    loop {
+        while let Some(slot) = engine.next_dirty() {
+            let mut bytes = 0;
+            while engine.may_send(slot) {
+                let mut slices = [IoSlice::new(&[]); 8];
+                let used = engine.slices(slot, &mut slices);
+                let count = slices[..used].iter().map(|slice| slice.len()).sum();
+                engine.sent(slot, count);
+                bytes += count;
+            }
+            engine.flushed(slot, bytes > 0, false);
+            all += bytes;
         }
-        engine.flushed(slot, bytes > 0, false);
-        all += bytes;
-        if let Some(why) = engine.is_over(slot) {
+        engine.end_turn();
+        let connections = engine.connections();
+        while let Some((slot, why)) = engine.next_over() {
             engine.remove(slot, shared, why);
         }
+        if engine.connections() == connections {
+            return all;
+        }
     }
-    engine.end_turn();
-    all
 }
 
 fn accept<P: Session>(engine: &mut Engine<P>, shared: &mut P::Shared) -> u32 {
@@ -383,118 +490,4 @@ fn what_waits_for_a_length_is_not_looked_at_for_each_byte() {
     assert_eq!(ann.hears(), "2249\n");
     let looks = [&READ, &CUT].map(|count| count.load(Ordering::Relaxed));
     assert!(looks[0] <= 4 && looks[1] <= 6, "{looks:?}");
-}
-
-/// Takes frames of some megabytes.
-#[derive(Default)]
-struct Long;
-
-#[mux_server(max_frame = 4194304)]
-impl Long {
-    #[frame(prefix = be_u32)]
-    fn frame(&mut self, _frame: &[u8]) {}
-}
-
-fn frame(length: u32) -> Vec<u8> {
-    let mut frame = length.to_be_bytes().to_vec();
-    frame.resize(4 + length as usize, b'x');
-    frame
-}
-
-#[test]
-fn one_byte_behind_a_long_frame_keeps_no_long_buffer() {
-    let server = testing::Server::<Long>::new(());
-    let ann = server.connect("127.0.0.1:9");
-    let long = [frame(2 << 20), vec![0]].concat();
-    // Whether the byte comes in a read of its own, or the end of the frame does.
-    for last in [1, 2, 1000, 50_000] {
-        let (front, back) = long.split_at(long.len() - last);
-        let used = allocation_counter::measure(|| {
-            ann.sends(front);
-            ann.sends(back);
-        });
-        assert!(used.bytes_current <= 16 * 1024, "{} bytes are kept", used.bytes_current);
-        let used = allocation_counter::measure(|| ann.sends(&frame(0)[1..]));
-        assert!(used.bytes_current <= 0, "{} bytes are kept for none", used.bytes_current);
-    }
-    assert_eq!(server.calls("frame"), 8);
-}
-
-#[test]
-fn connections_at_a_few_addresses_share_them() {
-    let locals = [9, 10, 11].map(|port| Address::from((Ipv4Addr::LOCALHOST, port)));
-    let counts = [1, 3].map(|addresses| {
-        let mut engine = Engine::<Long>::new(Limits::default());
-        let used = allocation_counter::measure(|| {
-            for local in locals.into_iter().take(addresses).cycle().take(300) {
-                engine.accept(&mut (), Peer::new(locals[0]), local).unwrap();
-            }
-        });
-        used.count_current
-    });
-    assert_eq!(counts[1], counts[0] + 2, "one more for each address");
-}
-
-#[test]
-fn each_of_many_addresses_is_that_of_its_connection() {
-    let mut engine = Engine::<Long>::new(Limits::default());
-    let locals = (1..=100).map(|port| Address::from((Ipv4Addr::LOCALHOST, port))).cycle();
-    for local in locals.take(300) {
-        let slot = engine.accept(&mut (), Peer::new(local), local).unwrap();
-        assert_eq!(engine.connection(slot).local, local);
-    }
-}
-
-/// Writes one byte to the first one when it is told to.
-struct Teller;
-
-#[mux_server(shared = Vec<SessionHandle<Teller>>)]
-impl Teller {
-    #[on(connect)]
-    fn enter(cx: &mut Cx<'_, Self>) -> Self {
-        let handle = cx.handle();
-        cx.shared.push(handle);
-        Teller
-    }
-
-    #[line("big")]
-    fn big(&mut self) -> Vec<u8> {
-        vec![b'x'; 100_000]
-    }
-
-    #[on(message)]
-    fn message(&mut self, cx: &mut Cx<'_, Self>, _message: ()) {
-        let first = cx.shared[0].id();
-        cx.out.to(first).write("x");
-    }
-}
-
-#[test]
-fn who_waits_for_a_reader_is_noted_once() {
-    let limits = Limits {
-        slow_reader: SlowReader::Pause,
-        output_high: 100_000,
-        output_low: 0,
-        ..Limits::default()
-    };
-    let server = testing::Server::<Teller>::with_limits(Vec::new(), limits);
-    let reader = server.connect("127.0.0.1:9");
-    let writers = [(); 2].map(|()| server.connect("127.0.0.1:9"));
-    reader.reads_only(0);
-    reader.sends("big\n");
-    let tell = |messages| {
-        for _ in 0..messages {
-            for writer in &server.shared().clone()[1..] {
-                writer.send(()).unwrap();
-            }
-            server.deliver();
-        }
-    };
-    // The vector in which this waits for the reader has doubled by then.
-    tell(100);
-    let used = allocation_counter::measure(|| tell(20_000));
-    assert!(used.bytes_current <= 0, "{} bytes for writers that waited", used.bytes_current);
-    assert!(writers.iter().all(|writer| !writer.is_closed()));
-    reader.reads_again();
-    assert_eq!(reader.hears_bytes().len(), 100_000 + 2 * 20_100);
 }
