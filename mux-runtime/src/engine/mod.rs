@@ -74,6 +74,23 @@ struct Link {
     heard: Time,
 }
 
+impl Link {
+    fn new(phase: Phase, now: Time) -> Self {
+        Link {
+            phase,
+            tail: Vec::new(),
+            scan: KeptScan::default(),
+            held: false,
+            finished: false,
+            drained: false,
+            queued: false,
+            spoke: false,
+            stalls: 0,
+            heard: now,
+        }
+    }
+}
+
 /// Says whether a peer may come in, before the protocol is asked.
 pub type Access = Rc<dyn Fn(&Peer) -> bool>;
 
@@ -94,6 +111,8 @@ pub struct Engine<P: Session> {
     /// Those who wait for a reader, by its slot.
     waiting: HashMap<u32, Waiting>,
     free: Vec<u32>,
+    /// Slots that are neither free nor anybody's: there was no first mode for their next connection.
+    unusable: usize,
     resumable: VecDeque<u32>,
     now: Time,
     limits: Limits,
@@ -138,6 +157,7 @@ impl<P: Session> Engine<P> {
             rate: limits.accept_rate.map(Rate::new),
             waiting: HashMap::new(),
             free: Vec::new(),
+            unusable: 0,
             resumable: VecDeque::new(),
             now: Time::START,
             longest: Longest {
@@ -181,7 +201,7 @@ impl<P: Session> Engine<P> {
     /// How many connections there are, those that are closing included.
     #[must_use]
     pub fn connections(&self) -> usize {
-        self.links.len() - self.free.len()
+        self.links.len() - self.free.len() - self.unusable
     }
 
     /// The bounds that hold here.
