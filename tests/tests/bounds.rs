@@ -13,7 +13,7 @@ use std::{
 };
 
 use mux_runtime::{
-    Address, CloseReason, Closing, Cut, Cx, Framing, Peer, Scan, Session, SessionHandle, Time,
+    Address, CloseReason, Closing, Cut, Cx, Framing, Id, Peer, Scan, Session, SessionHandle, Time,
     Words,
     engine::{Engine, Inbox, Limits},
     mux_server, testing,
@@ -162,26 +162,133 @@ fn many_that_leave_at_once_cost_each_that_stays_two_writes() {
     assert!(all[HALF..].iter().all(|client| client.hears() == "+".repeat(HALF)));
 }
 
+/// Tells the first one when it leaves, and then all.
+struct Leaver;
+
+#[mux_server(shared = Option<Id>)]
+impl Leaver {
+    #[on(connect)]
+    fn enter(cx: &mut Cx<'_, Self>) -> Self {
+        let id = cx.id();
+        cx.shared.get_or_insert(id);
+        Leaver
+    }
+
+    #[line]
+    fn say(&mut self, _line: &str) {}
+
+    #[on(drain)]
+    fn drain(&mut self, cx: &mut Cx<'_, Self>) {
+        cx.out.others("!");
+        cx.out.write("bye");
+    }
+
+    #[on(close)]
+    fn leave(self, cx: &mut Closing<'_, Self>, _why: CloseReason) {
+        if let Some(first) = *cx.shared {
+            cx.out.to(first).write("one left");
+        }
+        cx.out.broadcast("+");
+    }
+}
+
+/// A turn has no more than 24 MiB of pieces, or three times that while a vector grows.
+const TURN_BYTES_MAX: u64 = 80 << 20;
+
+#[test]
+fn those_that_leave_together_do_not_take_memory_without_end() {
+    const HALF: u32 = 2000;
+    let (mut engine, mut shared) = (Engine::<Leaver>::new(Limits::default()), None);
+    for _ in 0..2 * HALF {
+        accept(&mut engine, &mut shared);
+    }
+    flush(&mut engine, &mut shared);
+    (HALF..2 * HALF).for_each(|slot| engine.lose(slot));
+    let mut heard = 0;
+    let used = allocation_counter::measure(|| heard = flush(&mut engine, &mut shared));
+    assert!(used.bytes_max < TURN_BYTES_MAX, "{} bytes", used.bytes_max);
+    let half = HALF as usize;
+    assert_eq!((engine.connections(), heard), (half, half * (half + "one left".len())));
+}
+
+#[test]
+fn telling_all_of_the_end_does_not_take_memory_without_end() {
+    const ALL: usize = 2000;
+    let (mut engine, mut shared) = (Engine::<Leaver>::new(Limits::default()), None);
+    for _ in 0..ALL {
+        accept(&mut engine, &mut shared);
+    }
+    flush(&mut engine, &mut shared);
+    let mut heard = 0;
+    let used = allocation_counter::measure(|| {
+        let mut next = Some(0);
+        while let Some(slot) = next {
+            next = engine.announce_end(&mut shared, true, slot);
+            heard += flush(&mut engine, &mut shared);
+        }
+    });
+    assert!(used.bytes_max < TURN_BYTES_MAX, "{} bytes", used.bytes_max);
+    assert_eq!(heard, ALL * (ALL - 1 + "bye".len()));
+}
+
+/// Answers with so many bytes.
+#[derive(Default)]
+struct Long;
+
+#[mux_server]
+impl Long {
+    #[line("long")]
+    fn long(&mut self, count: usize) -> Vec<u8> {
+        vec![b'x'; count]
+    }
+}
+
+#[test]
+fn of_a_long_reply_no_more_is_kept_than_is_unsent() {
+    const BYTES: usize = 8 << 20;
+    const PIECE: usize = 64 << 10;
+    let server = testing::Server::<Long>::new(());
+    let ann = server.connect("127.0.0.1:9");
+    ann.reads_only(0);
+    let used = allocation_counter::measure(|| {
+        ann.sends(format!("long {BYTES}\n"));
+        for _ in 0..BYTES / PIECE {
+            ann.reads_only(PIECE - 1);
+            ann.ignores();
+        }
+        drop(ann.hears_bytes());
+    });
+    // Of the log, 1 MiB is kept for the next turn.
+    assert!(used.bytes_current < 3 << 19, "{} bytes for {}", used.bytes_current, BYTES / PIECE);
+    // The reply is made, written and kept, and what is left of it is moved as it gets half as much.
+    assert!(used.bytes_total < 5 * BYTES as u64, "{} bytes in all", used.bytes_total);
+}
+
 /// A driver whose kernel takes everything at once: sends what there is, and says how much it was.
 fn flush<P: Session>(engine: &mut Engine<P>, shared: &mut P::Shared) -> usize {
     let mut all = 0;
-    while let Some(slot) = engine.next_dirty() {
-        let mut bytes = 0;
-        while engine.may_send(slot) {
-            let mut slices = [IoSlice::new(&[]); 8];
-            let used = engine.slices(slot, &mut slices);
-            let count = slices[..used].iter().map(|slice| slice.len()).sum();
-            engine.sent(slot, count);
-            bytes += count;
+    loop {
+        while let Some(slot) = engine.next_dirty() {
+            let mut bytes = 0;
+            while engine.may_send(slot) {
+                let mut slices = [IoSlice::new(&[]); 8];
+                let used = engine.slices(slot, &mut slices);
+                let count = slices[..used].iter().map(|slice| slice.len()).sum();
+                engine.sent(slot, count);
+                bytes += count;
+            }
+            engine.flushed(slot, bytes > 0, false);
+            all += bytes;
         }
-        engine.flushed(slot, bytes > 0, false);
-        all += bytes;
-        if let Some(why) = engine.is_over(slot) {
+        engine.end_turn();
+        let connections = engine.connections();
+        while let Some((slot, why)) = engine.next_over() {
             engine.remove(slot, shared, why);
         }
+        if engine.connections() == connections {
+            return all;
+        }
     }
-    engine.end_turn();
-    all
 }
 
 fn accept<P: Session>(engine: &mut Engine<P>, shared: &mut P::Shared) -> u32 {

@@ -73,6 +73,32 @@ fn a_burst_that_just_fills_the_read_buffer_is_read_to_its_end() {
     server.stop();
 }
 
+/// The kernel ends a read at the mark of urgent data, as telnet sends it (RFC 854), though more
+/// stands behind it.
+#[test]
+fn what_stands_behind_urgent_data_is_read_and_so_is_that() {
+    let (server, brake, mut holder) = server();
+    let mut client = server.connect();
+    client.sends("here\n");
+    client.hears("here\n");
+    for (behind, heard) in [("lo\n", "before\nhel!lo\n"), ("", "before\nhel!\n")] {
+        holder.sends("hold\n");
+        brake.is_on();
+        client.sends("before\nhel");
+        socket2::SockRef::from(&client.stream).send_out_of_band(b"!").unwrap();
+        client.sends(behind);
+        if behind.is_empty() {
+            client.finishes();
+        }
+        brake.lets_go();
+        client.hears(heard);
+        holder.hears("held\n");
+    }
+    client.hears_the_end();
+    drop((client, holder));
+    server.stop();
+}
+
 #[test]
 fn data_and_end_that_come_together_are_both_seen() {
     for bytes in [6, 100, READ_BYTES - 1, READ_BYTES, READ_BYTES + 1] {

@@ -1,6 +1,6 @@
 //! How a server ends, or hands over to another process.
 
-use super::{Server, lookup::Lookups};
+use super::{Server, Turn, lookup::Lookups};
 use crate::{engine::panics::contain, session::Time};
 
 /// How the server ends.
@@ -49,10 +49,10 @@ impl<S: 'static> Server<S> {
             None | Some(Ending::HandingOver { .. } | Ending::HandedOver { .. }) if times > 0 => {
                 let patient = self.orders.is_patient();
                 let ending = if patient { Ending::Draining } else { Ending::Stopping { until } };
-                self.end(ending, true);
+                self.end(now, ending, true);
             }
             None if self.orders.is_to_hand_over() => {
-                self.end(Ending::HandingOver { until }, false);
+                self.end(now, Ending::HandingOver { until }, false);
             }
             Some(Ending::HandingOver { until: passed }) if passed <= now => {
                 self.ending = Some(Ending::HandedOver { until });
@@ -73,7 +73,7 @@ impl<S: 'static> Server<S> {
 
     /// Accepts no more, and tells the sessions; `close` says what becomes of those that do not
     /// care.
-    fn end(&mut self, ending: Ending, close: bool) {
+    fn end(&mut self, now: Time, ending: Ending, close: bool) {
         self.ending = Some(ending);
         self.hub.set_ending();
         if let Some(call) = self.on_ending.take() {
@@ -87,7 +87,15 @@ impl<S: 'static> Server<S> {
             self.lookups.iter_mut().for_each(Lookups::clear);
         }
         for host in &mut self.hosts {
-            host.drain(&mut self.shared, close);
+            let turn = &mut Turn {
+                shared: &mut self.shared,
+                now,
+                inbox: &mut self.inbox,
+                registry: self.poll.registry(),
+                lingering: &mut self.lingering,
+                lookups: None,
+            };
+            host.drain(turn, close);
         }
     }
 }

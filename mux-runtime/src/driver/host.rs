@@ -23,10 +23,18 @@ const SLICES_MAX: usize = 64;
 /// Most writes have but one: making room for the most would cost more than all else in the engine.
 const SLICES_FEW: usize = 2;
 
+/// What is asked of the kernel to tell of a connection. Urgent data is told of on Linux alone; see
+/// [`Transport::is_emptied_by_a_short_read`].
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const INTEREST: Interest = Interest::READABLE.add(Interest::WRITABLE).add(Interest::PRIORITY);
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+const INTEREST: Interest = Interest::READABLE.add(Interest::WRITABLE);
+
 /// What an event said of a connection.
 pub(super) struct Ready {
     pub(super) readable: bool,
-    pub(super) read_closed: bool,
+    /// A read may end before all was read: at the mark of urgent data, or in front of the end.
+    pub(super) marked: bool,
     pub(super) writable: bool,
 }
 
@@ -53,7 +61,7 @@ pub(super) trait Hosting<S>: Any {
     fn connections(&self) -> usize;
     /// Tells the sessions that the server is ending, which they are told but once; those that leave
     /// it to the server are closed when their output is out, if `close` says so.
-    fn drain(&mut self, shared: &mut S, close: bool);
+    fn drain(&mut self, turn: &mut Turn<'_, S>, close: bool);
     /// Has `access` asked about each peer.
     fn set_access(&mut self, access: Access);
     /// Measures how long handlers take.
@@ -71,8 +79,9 @@ struct Socket {
     stream: Transport,
     /// There may be something to read.
     readable: bool,
-    /// The peer is done writing, or the connection broke: the end is to be read, too.
-    ended: bool,
+    /// What stands behind a short read is to be read, too: the end of the stream, or what follows
+    /// urgent data.
+    marked: bool,
     /// It stands in the queue of those to be read.
     queued: bool,
 }
@@ -131,15 +140,14 @@ impl<P: Session> Host<P> {
                 self.engine.finish(slot, turn.shared);
             }
             Ok(count) => {
-                // A short read has emptied the socket, unless the end stands behind the data.
                 let emptied = count < room_bytes && socket.stream.is_emptied_by_a_short_read();
-                socket.readable = !emptied || socket.ended;
+                socket.readable = !emptied || socket.marked;
                 tracing::trace!(connection = %self.engine.id(slot), bytes = count, "input");
                 self.engine.receive(slot, turn.shared, turn.inbox, count);
                 self.enqueue(slot);
             }
             Err(error) => match error.kind() {
-                io::ErrorKind::WouldBlock => socket.readable = false,
+                io::ErrorKind::WouldBlock => (socket.readable, socket.marked) = (false, false),
                 io::ErrorKind::Interrupted => self.enqueue(slot),
                 _ => {
                     socket.readable = false;
@@ -150,20 +158,35 @@ impl<P: Session> Host<P> {
     }
 
     /// Sends what there is to send, and drops the connections that are over; says whether there
-    /// was one.
-    fn flush(&mut self, turn: &mut Turn<'_, P::Shared>) -> bool {
+    /// was one. If the turn `goes_on`, those that were full are tried again: no event tells before
+    /// its end that they no longer are.
+    fn flush(&mut self, turn: &mut Turn<'_, P::Shared>, mut goes_on: bool) -> bool {
         let mut ended = false;
-        while let Some(slot) = self.engine.next_dirty() {
-            if let Some(Some(socket)) = self.sockets.get_mut(slot as usize) {
-                write(&mut self.engine, &mut socket.stream, &mut self.gathered, slot);
+        loop {
+            while let Some(slot) = self.engine.next_dirty() {
+                if goes_on {
+                    self.engine.retry(slot);
+                }
+                if let Some(Some(socket)) = self.sockets.get_mut(slot as usize) {
+                    write(&mut self.engine, &mut socket.stream, &mut self.gathered, slot);
+                }
             }
-            if let Some(why) = self.engine.is_over(slot) {
+            self.engine.end_turn();
+            let connections = self.engine.connections();
+            while let Some((slot, why)) = self.engine.next_over() {
                 self.end(slot, why, turn);
-                ended = true;
             }
+            if self.engine.connections() == connections {
+                return ended;
+            }
+            // What their sessions said at the end is sent, too.
+            (ended, goes_on) = (true, true);
         }
-        self.engine.end_turn();
-        ended
+    }
+
+    /// The same in mid-turn, if so much was written that it should be sent before the turn goes on.
+    fn flush_if_full(&mut self, turn: &mut Turn<'_, P::Shared>) -> bool {
+        self.engine.is_turn_full() && self.flush(turn, true)
     }
 
     fn end(&mut self, slot: u32, why: CloseReason, turn: &mut Turn<'_, P::Shared>) {
@@ -211,17 +234,7 @@ fn write<P: Session>(
     while !blocked && engine.may_send(slot) {
         let mut few = [IoSlice::new(&[]); SLICES_FEW];
         let result = match engine.slices(slot, &mut few) {
-            // Many small pieces are faster copied than handed over one by one.
-            SLICES_FEW if engine.unsent(slot) <= GATHERED_BYTES_MAX => {
-                gathered.clear();
-                engine.gather(slot, gathered);
-                offer(stream, &[IoSlice::new(gathered)])
-            }
-            SLICES_FEW => {
-                let mut many = [IoSlice::new(&[]); SLICES_MAX];
-                let used = engine.slices(slot, &mut many);
-                offer(stream, &many[..used])
-            }
+            SLICES_FEW => offer_many(engine, stream, gathered, slot),
             used => offer(stream, &few[..used]),
         };
         match result {
@@ -241,13 +254,37 @@ fn write<P: Session>(
     engine.flushed(slot, sent, blocked);
 }
 
+/// Writes once where many pieces are waiting. Small ones are faster copied than handed over one by
+/// one, and of those that one call can hand over there may be little in many.
+fn offer_many<P: Session>(
+    engine: &Engine<P>,
+    stream: &mut Transport,
+    gathered: &mut Vec<u8>,
+    slot: u32,
+) -> io::Result<(usize, bool)> {
+    if engine.unsent(slot) > GATHERED_BYTES_MAX {
+        let mut many = [IoSlice::new(&[]); SLICES_MAX];
+        let used = engine.slices(slot, &mut many);
+        if used < SLICES_MAX || bytes(&many) >= GATHERED_BYTES_MAX {
+            return offer(stream, &many[..used]);
+        }
+    }
+    gathered.clear();
+    engine.gather(slot, gathered, GATHERED_BYTES_MAX);
+    offer(stream, &[IoSlice::new(gathered)])
+}
+
 /// Writes once; says how many bytes the kernel took, and whether these were all.
 fn offer(stream: &mut Transport, slices: &[IoSlice<'_>]) -> io::Result<(usize, bool)> {
     let count = match slices {
         [one] => stream.write(one)?,
         slices => stream.write_vectored(slices)?,
     };
-    Ok((count, count == slices.iter().map(|slice| slice.len()).sum::<usize>()))
+    Ok((count, count == bytes(slices)))
+}
+
+fn bytes(slices: &[IoSlice<'_>]) -> usize {
+    slices.iter().map(|slice| slice.len()).sum()
 }
 
 impl<P: Session> Hosting<P::Shared> for Host<P> {
@@ -269,13 +306,12 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
         };
         let id = self.engine.id(slot);
         tracing::debug!(connection = %id, peer = %address, listener = %local, "accepted");
-        let interest = Interest::READABLE | Interest::WRITABLE;
         let token = token(self.kind, slot as usize);
-        if let Err(error) = turn.registry.register(&mut stream, token, interest) {
+        if let Err(error) = turn.registry.register(&mut stream, token, INTEREST) {
             tracing::warn!(connection = %id, "cannot watch the connection: {error}");
             self.engine.lose(slot);
         }
-        let socket = Socket { stream, readable: false, ended: false, queued: false };
+        let socket = Socket { stream, readable: false, marked: false, queued: false };
         let at = slot as usize;
         if at >= self.sockets.len() {
             self.sockets.resize_with(at + 1, || None);
@@ -285,15 +321,13 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
         if self.told {
             self.engine.announce_end_to(slot, turn.shared);
         }
-        if self.engine.is_turn_full() {
-            self.flush(turn);
-        }
+        self.flush_if_full(turn);
     }
 
     fn ready(&mut self, slot: u32, ready: Ready) {
         let Some(Some(socket)) = self.sockets.get_mut(slot as usize) else { return };
-        socket.readable |= ready.readable || ready.read_closed;
-        socket.ended |= ready.read_closed;
+        socket.readable |= ready.readable || ready.marked;
+        socket.marked |= ready.marked;
         if ready.writable {
             self.engine.writable(slot);
         }
@@ -301,24 +335,17 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
     }
 
     fn turn(&mut self, turn: &mut Turn<'_, P::Shared>) -> bool {
-        let mut ended = false;
         self.engine.expire(turn.shared);
-        if self.engine.is_turn_full() {
-            ended |= self.flush(turn);
-        }
+        let mut ended = self.flush_if_full(turn);
         self.engine.deliver(turn.shared);
-        if self.engine.is_turn_full() {
-            ended |= self.flush(turn);
-        }
+        ended |= self.flush_if_full(turn);
         // Those that held back messages, then one read each of those that are ready now; whoever
         // has more stands behind the others, in the next turn.
         for _ in 0..self.engine.resumable() {
             let Some(slot) = self.engine.next_resumable() else { break };
             self.engine.resume(slot, turn.shared);
             self.enqueue(slot);
-            if self.engine.is_turn_full() {
-                ended |= self.flush(turn);
-            }
+            ended |= self.flush_if_full(turn);
         }
         for _ in 0..self.queue.len() {
             let Some(slot) = self.queue.pop_front() else { break };
@@ -326,11 +353,9 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
                 socket.queued = false;
             }
             self.read(slot, turn);
-            if self.engine.is_turn_full() {
-                ended |= self.flush(turn);
-            }
+            ended |= self.flush_if_full(turn);
         }
-        ended | self.flush(turn)
+        ended | self.flush(turn, false)
     }
 
     fn has_work(&self) -> bool {
@@ -356,9 +381,12 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
         self.engine.connections()
     }
 
-    fn drain(&mut self, shared: &mut P::Shared, close: bool) {
-        if !P::HANDLES_DRAIN || !self.told {
-            self.engine.announce_end(shared, close);
+    fn drain(&mut self, turn: &mut Turn<'_, P::Shared>, close: bool) {
+        let tells = !P::HANDLES_DRAIN || !self.told;
+        let mut next = tells.then_some(0);
+        while let Some(slot) = next {
+            next = self.engine.announce_end(turn.shared, close, slot);
+            self.flush_if_full(turn);
         }
         self.told = true;
     }

@@ -100,13 +100,18 @@ impl Bound {
 
     fn listen(socket: Socket, options: SocketOptions) -> io::Result<Self> {
         socket.set_nonblocking(true)?;
-        // On a socket that listens already it sets the backlog alone.
-        options.listen(&socket)?;
         let address = socket.local_addr()?;
         let place = match address.as_socket() {
-            Some(address) => Place::Inet(address),
+            Some(address) => {
+                // What TCP calls urgent stands where it was sent (RFC 6093 section 6); connections
+                // have it from here.
+                socket.set_out_of_band_inline(true)?;
+                Place::Inet(address)
+            }
             None => Place::Unix(address.as_pathname().map(Into::into)),
         };
+        // On a socket that listens already it sets the backlog alone.
+        options.listen(&socket)?;
         Ok(Bound { socket, place, options })
     }
 

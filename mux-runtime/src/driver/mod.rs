@@ -6,8 +6,9 @@
 //!
 //! - Readiness is edge-triggered and registered once. A read that did not fill the buffer has
 //!   taken all there was, so it is not followed by another; what comes later is a new edge. An end
-//!   of stream that came together with the data is told by the event itself (`is_read_closed`),
-//!   and only then is read again.
+//!   of stream that came together with the data is told by the event itself (`is_read_closed`), and
+//!   so is urgent data, at whose mark the kernel ends a read (`is_priority`); only then is read
+//!   again.
 //! - Each connection is read once in a turn; one that has more waits for the next turn behind all
 //!   others.
 //! - Everything that a turn has for a connection leaves in one write at the turn's end.
@@ -458,8 +459,8 @@ impl<S: 'static> Server<S> {
                 host => self.hosts[host - KIND_HOST].ready(
                     number as u32,
                     Ready {
-                        readable: event.is_readable() || event.is_error(),
-                        read_closed: event.is_read_closed() || event.is_error(),
+                        readable: event.is_readable(),
+                        marked: event.is_read_closed() || event.is_priority() || event.is_error(),
                         writable: event.is_writable(),
                     },
                 ),

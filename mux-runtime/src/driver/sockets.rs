@@ -6,6 +6,9 @@ use mio::net::TcpStream;
 use socket2::{SockRef, Socket, TcpKeepalive};
 
 /// Options of the sockets of a [`Server`](crate::Server).
+///
+/// What TCP calls urgent data (telnet's Synch, RFC 854) is, whatever is set here, part of a
+/// connection's input like any other, at the place where it was sent (RFC 6093 section 6).
 #[derive(Debug, Clone)]
 pub struct SocketOptions {
     /// Connections that the kernel keeps waiting at each listener until they are accepted; Linux

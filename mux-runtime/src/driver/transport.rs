@@ -19,10 +19,12 @@ pub(super) enum Transport {
 }
 
 impl Transport {
-    /// Whether a read that did not fill its buffer has taken all there was. On a unix socket one
-    /// also ends where a descriptor was passed.
+    /// Whether a read that did not fill its buffer has taken all there was, unless an event told
+    /// of more. On a unix socket one also ends where a descriptor was passed, and at the mark of
+    /// TCP's urgent data, of which only Linux tells.
     pub(super) fn is_emptied_by_a_short_read(&self) -> bool {
-        matches!(self, Transport::Tcp(_))
+        let tells_of_urgent_data = cfg!(any(target_os = "linux", target_os = "android"));
+        tells_of_urgent_data && matches!(self, Transport::Tcp(_))
     }
 
     /// Tells the peer that nothing more will come.

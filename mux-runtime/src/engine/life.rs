@@ -181,14 +181,21 @@ impl<P: Session> Engine<P> {
         }
     }
 
-    /// The server is ending: calls `#[on(drain)]`. If `close` says so, a protocol without that
-    /// event has its connections closed when their output is out.
-    pub fn announce_end(&mut self, shared: &mut P::Shared, close: bool) {
+    /// The server is ending: calls `#[on(drain)]` for the connections from the slot `from` on,
+    /// until the turn is full; says then at which slot to go on once it was sent. If `close` says
+    /// so, a protocol without that event has its connections closed when their output is out.
+    pub fn announce_end(&mut self, shared: &mut P::Shared, close: bool, from: u32) -> Option<u32> {
         if P::HANDLES_DRAIN {
-            (0..self.links.len() as u32).for_each(|slot| self.announce_end_to(slot, shared));
+            for slot in from..self.links.len() as u32 {
+                if self.is_turn_full() {
+                    return Some(slot);
+                }
+                self.announce_end_to(slot, shared);
+            }
         } else if close {
             self.shut_down();
         }
+        None
     }
 
     /// The same for one that came in since: calls `#[on(drain)]`, if there is one.
@@ -209,16 +216,6 @@ impl<P: Session> Engine<P> {
     pub fn cut(&mut self) {
         for slot in 0..self.links.len() as u32 {
             self.end(slot, CloseReason::Shutdown);
-        }
-    }
-
-    /// Whether the connection is to be dropped by the driver, and why.
-    #[must_use]
-    pub fn is_over(&self, slot: u32) -> Option<CloseReason> {
-        match self.links[slot as usize].phase {
-            Phase::Over(why) => Some(why),
-            Phase::Draining(why) if self.outbox.waiting(slot) == 0 => Some(why),
-            _ => None,
         }
     }
 

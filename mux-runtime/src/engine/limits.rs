@@ -28,8 +28,9 @@ pub struct Limits {
     /// Bytes of the longest frame, if that is less than the block's `max_frame`.
     pub max_frame: Option<usize>,
     /// Bytes of a connection's unsent output above which no more of its input is handled, and
-    /// what other connections write to it meets `slow_reader`, unless it has taken all that former
-    /// turns left. What its own events (a timeout, a message from elsewhere) write closes it.
+    /// what other connections write to it meets `slow_reader`, unless it has taken all that was
+    /// sent to it before. What its own events (a timeout, a message from elsewhere) write closes it
+    /// likewise.
     pub output_high: usize,
     /// Bytes of unsent output, inclusive, at which its input is handled again; at most
     /// `output_high`.

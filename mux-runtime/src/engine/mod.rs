@@ -4,9 +4,9 @@
 //! An [`Engine`] holds the connections of one protocol. A driver tells it what happened
 //! (`accept`, `receive`, `finish`, `lose`, `expire`) and, at the end of a turn, carries out what
 //! came of it: for each connection that [`Engine::next_dirty`] names it sends what
-//! [`Engine::slices`] gives and drops those that are [`Engine::is_over`]. The same code runs
-//! under the mio loop, the in-memory driver of [`testing`](crate::testing) and anything else that
-//! moves bytes.
+//! [`Engine::slices`] gives, and then drops those that [`Engine::next_over`] names, until there are
+//! none. The same code runs under the mio loop, the in-memory driver of
+//! [`testing`](crate::testing) and anything else that moves bytes.
 
 mod events;
 mod inbox;
@@ -114,6 +114,8 @@ pub struct Engine<P: Session> {
     /// Slots that are neither free nor anybody's: there was no first mode for their next connection.
     unusable: usize,
     resumable: VecDeque<u32>,
+    /// Those that are over; what their sessions say at the end is the next log's.
+    over: VecDeque<u32>,
     now: Time,
     limits: Limits,
     longest: Longest,
@@ -159,6 +161,7 @@ impl<P: Session> Engine<P> {
             free: Vec::new(),
             unusable: 0,
             resumable: VecDeque::new(),
+            over: VecDeque::new(),
             now: Time::START,
             longest: Longest {
                 line: limits.max_line.unwrap_or(usize::MAX),

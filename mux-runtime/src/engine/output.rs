@@ -13,8 +13,8 @@ impl<P: Session> Engine<P> {
             if self.links[slot as usize].phase == Phase::Free {
                 continue;
             }
-            if self.outbox.overflowed(slot) {
-                self.end(slot, CloseReason::SlowReader);
+            if self.outbox.is_above(slot) {
+                self.retry(slot);
             }
             return Some(slot);
         }
@@ -38,9 +38,10 @@ impl<P: Session> Engine<P> {
         self.outbox.waiting(slot)
     }
 
-    /// Appends to `whole` all that is waiting for the connection, for a write of one piece.
-    pub fn gather(&self, slot: u32, whole: &mut Vec<u8>) {
-        self.outbox.gather(slot, whole);
+    /// Fills `whole`, which is empty, up to `bytes_max` from the front of what is waiting for the
+    /// connection: for a write of one piece.
+    pub fn gather(&self, slot: u32, whole: &mut Vec<u8>, bytes_max: usize) {
+        self.outbox.gather(slot, whole, bytes_max);
     }
 
     /// The first `count` bytes that are waiting for the connection went out.
@@ -66,8 +67,12 @@ impl<P: Session> Engine<P> {
 
     /// The driver has sent what it could: `sent` says that this was
     /// something, `blocked` that the kernel takes no more for now.
-    /// What is left is kept; a connection that held back messages may go on.
+    /// What is left is kept; a connection that held back messages may go on, and one for which too
+    /// much is waiting, and that has not taken what was sent before, is closed.
     pub fn flushed(&mut self, slot: u32, sent: bool, blocked: bool) {
+        if self.outbox.has_overflowed(slot) {
+            return self.end(slot, CloseReason::SlowReader);
+        }
         if blocked || self.outbox.waiting(slot) > 0 {
             self.outbox.block(slot);
         }
@@ -87,6 +92,14 @@ impl<P: Session> Engine<P> {
         if is_low {
             self.outbox.caught_up(slot);
         }
+        if self.is_over(slot).is_some() {
+            self.over.push_back(slot);
+        }
+    }
+
+    /// Has the driver try to send to a connection although the kernel took no more the last time.
+    pub fn retry(&mut self, slot: u32) {
+        self.outbox.unblock(slot);
     }
 
     /// The kernel takes output again.
@@ -103,8 +116,30 @@ impl<P: Session> Engine<P> {
         self.outbox.is_turn_full()
     }
 
-    /// Ends a turn: nothing is dirty any more.
+    /// Ends a turn, or a part of it: nothing is dirty any more.
     pub fn end_turn(&mut self) {
         self.outbox.end_turn();
+    }
+
+    /// The next connection that is over, and why: the driver drops it and calls
+    /// [`Engine::remove`]. `None` as well when what the sessions said at their ends has filled the
+    /// turn: it is to be sent first.
+    pub fn next_over(&mut self) -> Option<(u32, CloseReason)> {
+        while !self.is_turn_full() {
+            let slot = self.over.pop_front()?;
+            if let Some(why) = self.is_over(slot) {
+                return Some((slot, why));
+            }
+        }
+        None
+    }
+
+    /// Whether the connection is to be dropped by the driver, and why.
+    fn is_over(&self, slot: u32) -> Option<CloseReason> {
+        match self.links[slot as usize].phase {
+            Phase::Over(why) => Some(why),
+            Phase::Draining(why) if self.outbox.waiting(slot) == 0 => Some(why),
+            _ => None,
+        }
     }
 }

@@ -62,9 +62,10 @@
 //! # Readers that are slower than others write
 //!
 //! What others write to a connection does not wait for it to be read. When more than `output_high`
-//! bytes are waiting, [`slow_reader`] says what becomes of it: the connection is closed
-//! ([`SlowReader::Close`], the default); what is written is dropped until it has caught up
-//! ([`SlowReader::Drop`]); or whoever writes to it is not read until then ([`SlowReader::Pause`]).
+//! bytes are waiting, and it has not taken all that was sent to it before, [`slow_reader`] says what
+//! becomes of it: the connection is closed ([`SlowReader::Close`], the default); what is written is
+//! dropped until it has caught up ([`SlowReader::Drop`]). With [`SlowReader::Pause`], whoever writes
+//! to one for which so much is waiting is not read until it has caught up.
 //!
 //! [`SlowReader::Close`]: crate::engine::SlowReader::Close
 //! [`SlowReader::Drop`]: crate::engine::SlowReader::Drop

@@ -50,7 +50,7 @@ struct Segment {
 #[derive(Debug)]
 struct Port {
     serial: u32,
-    /// What former turns left; the first `sent` bytes of it are gone.
+    /// What the kernel did not take of what was sent before; the first `sent` bytes are gone.
     pending: Vec<u8>,
     sent: u32,
     /// This turn's segments, and how many bytes they are together.
@@ -63,8 +63,9 @@ struct Port {
     dirty: bool,
     /// The kernel takes no more for now.
     blocked: bool,
-    /// It was passed over because too much was waiting for it.
-    overflowed: bool,
+    /// Too much is waiting for it: it is closed unless it takes, now that it is tried once more,
+    /// what was sent before.
+    above: bool,
     /// It gets nothing from others until it has caught up.
     dropping: bool,
 }
@@ -74,7 +75,7 @@ impl Port {
         self.pending.len() - self.sent as usize + self.queued
     }
 
-    /// The reader has not taken all that former turns left.
+    /// The reader has not taken all that was sent before.
     fn is_behind(&self) -> bool {
         (self.sent as usize) < self.pending.len()
     }
@@ -147,7 +148,7 @@ impl Outbox {
             place: self.open.len() as u32,
             dirty: false,
             blocked: false,
-            overflowed: false,
+            above: false,
             dropping: false,
         };
         self.open.push(id.slot);
@@ -259,36 +260,44 @@ impl Outbox {
         bytes.len()
     }
 
-    /// Links what another connection wrote, unless too much is waiting.
+    /// Links what another connection wrote, unless it is dropped because too much is waiting.
     ///
-    /// What this turn wrote does not count against a reader that has taken all that former turns
-    /// left: it had no chance to read it yet.
+    /// What was written since the last flush does not count against a reader that has taken all
+    /// that was sent before: it had no chance to read it yet.
     pub(super) fn offer(&mut self, slot: u32, bytes: Range<usize>) {
         if bytes.is_empty() {
             return;
         }
+        let port = &self.ports[slot as usize];
+        let waiting = port.waiting().saturating_add(bytes.len());
+        if waiting <= self.high && !port.dropping || self.takes_more(slot, waiting) {
+            self.link(slot, bytes);
+        }
+    }
+
+    /// Whether a reader gets what another connection wrote although it brings what is waiting for
+    /// it to `waiting` bytes, and what else comes of that.
+    #[cold]
+    fn takes_more(&mut self, slot: u32, waiting: usize) -> bool {
         let port = &mut self.ports[slot as usize];
         let is_behind = port.is_behind();
-        let waiting = port.waiting().saturating_add(bytes.len());
-        let is_above = waiting > self.high;
         match self.slow_reader {
-            SlowReader::Close if is_above && is_behind => self.overflow(slot),
-            SlowReader::Drop if is_above && is_behind || port.dropping => {
+            SlowReader::Close if is_behind => self.rise(slot),
+            SlowReader::Drop => {
                 // A message that is written in parts must not lose only some of them.
-                port.dropping = true;
+                port.dropping |= is_behind && waiting > self.high;
+                return !port.dropping;
             }
-            SlowReader::Pause if is_above => {
+            SlowReader::Pause if port.place != NONE => {
+                self.stalled.push(slot);
+                self.mark = 0;
                 if is_behind && waiting > self.high.saturating_mul(2) {
-                    return self.overflow(slot);
+                    self.rise(slot);
                 }
-                if port.place != NONE {
-                    self.stalled.push(slot);
-                    self.mark = 0;
-                }
-                self.link(slot, bytes);
             }
-            _ => self.link(slot, bytes),
+            _ => {}
         }
+        true
     }
 
     /// Holds what the connection's own events wrote, since `before` bytes were waiting, to the
@@ -296,12 +305,14 @@ impl Outbox {
     pub(crate) fn limit(&mut self, slot: u32, before: usize) {
         let port = &self.ports[slot as usize];
         if port.is_behind() && port.waiting() > before.max(self.high) {
-            self.overflow(slot);
+            self.rise(slot);
         }
     }
 
-    fn overflow(&mut self, slot: u32) {
-        self.ports[slot as usize].overflowed = true;
+    /// Too much is waiting for `slot`. Since the kernel was last asked the reader may have taken
+    /// all that it had, so what becomes of it is decided when it was asked again.
+    fn rise(&mut self, slot: u32) {
+        self.ports[slot as usize].above = true;
         self.touch(slot);
     }
 
@@ -341,10 +352,7 @@ impl Outbox {
         }
     }
 
-    /// The next connection with something new.
-    ///
-    /// They come first in, first out: when many connections end and each tells the others, that
-    /// leaves in one or two writes a reader, since whoever is told stands behind all that end.
+    /// The next connection with something new, first in, first out.
     #[inline]
     pub(crate) fn next_dirty(&mut self) -> Option<u32> {
         let slot = self.dirty.pop_front()?;
@@ -352,10 +360,20 @@ impl Outbox {
         Some(slot)
     }
 
-    /// Whether another connection's output was refused because too much is waiting.
+    /// Whether too much is waiting for the reader, so that it is tried once more.
     #[inline]
-    pub(crate) fn overflowed(&self, slot: u32) -> bool {
-        self.ports[slot as usize].overflowed
+    pub(crate) fn is_above(&self, slot: u32) -> bool {
+        self.ports[slot as usize].above
+    }
+
+    /// Whether it was too much: the reader was tried and has not taken what was sent before.
+    #[inline]
+    pub(crate) fn has_overflowed(&mut self, slot: u32) -> bool {
+        let port = &mut self.ports[slot as usize];
+        port.above && {
+            port.above = false;
+            port.is_behind()
+        }
     }
 
     /// The reader has caught up: it gets what others write again.
@@ -420,13 +438,17 @@ impl Outbox {
         used
     }
 
-    /// Appends to `whole` all that is waiting for `slot`.
-    pub(crate) fn gather(&self, slot: u32, whole: &mut Vec<u8>) {
+    /// Fills `whole`, which is empty, up to `bytes_max` from the front of what is waiting for `slot`.
+    pub(crate) fn gather(&self, slot: u32, whole: &mut Vec<u8>, bytes_max: usize) {
         let port = &self.ports[slot as usize];
-        whole.extend_from_slice(&port.pending[port.sent as usize..]);
+        let pending = &port.pending[port.sent as usize..];
+        whole.extend_from_slice(&pending[..pending.len().min(bytes_max)]);
         let mut next = port.first;
-        while let Some(segment) = self.segments.get(next as usize) {
-            whole.extend_from_slice(&self.log[segment.bytes.clone()]);
+        while whole.len() < bytes_max
+            && let Some(segment) = self.segments.get(next as usize)
+        {
+            let piece = &self.log[segment.bytes.clone()];
+            whole.extend_from_slice(&piece[..piece.len().min(bytes_max - whole.len())]);
             next = segment.next;
         }
     }
@@ -475,9 +497,11 @@ impl Outbox {
     pub(crate) fn block(&mut self, slot: u32) {
         let port = &mut self.ports[slot as usize];
         port.blocked = true;
-        // Moving the rest to the front costs no more than was sent since the last time.
+        // Moving the rest to the front costs no more than was sent since the last time; the memory
+        // of what is gone goes with it.
         if port.sent as usize > port.pending.len() / 2 {
             port.pending.drain(..port.sent as usize);
+            port.pending.shrink_to(port.pending.len() + port.queued);
             port.sent = 0;
         }
         port.pending.reserve(port.queued);

@@ -225,8 +225,11 @@ impl<P: Session> Server<P> {
     pub fn shut_down(&self) {
         let state = &mut *self.state.borrow_mut();
         state.engine.hub().set_ending();
-        state.engine.announce_end(&mut state.shared, true);
-        state.settle();
+        let mut next = Some(0);
+        while let Some(slot) = next {
+            next = state.engine.announce_end(&mut state.shared, true, slot);
+            state.settle();
+        }
     }
 
     /// Several things that happen in one turn of the loop: output leaves when `what` returns.
@@ -297,16 +300,7 @@ impl<P: Session> State<P> {
                     Order::Drain => self.engine.shut_down(),
                 }
             }
-            while let Some(slot) = self.engine.next_dirty() {
-                self.send(slot);
-                if let Some(why) = self.engine.is_over(slot) {
-                    let far = &mut self.far[self.clients[slot as usize]];
-                    far.id = None;
-                    far.closed = Some(why);
-                    self.engine.remove(slot, &mut self.shared, why);
-                }
-            }
-            self.engine.end_turn();
+            self.flush();
             match self.engine.next_resumable() {
                 Some(slot) => {
                     self.engine.resume(slot, &mut self.shared);
@@ -315,6 +309,26 @@ impl<P: Session> State<P> {
                 // A session that was told of its end may have given orders.
                 None if self.engine.hub().has_orders() => {}
                 None => return,
+            }
+        }
+    }
+
+    /// Sends what there is to send, and drops the connections that are over.
+    fn flush(&mut self) {
+        loop {
+            while let Some(slot) = self.engine.next_dirty() {
+                self.send(slot);
+            }
+            self.engine.end_turn();
+            let connections = self.engine.connections();
+            while let Some((slot, why)) = self.engine.next_over() {
+                let far = &mut self.far[self.clients[slot as usize]];
+                far.id = None;
+                far.closed = Some(why);
+                self.engine.remove(slot, &mut self.shared, why);
+            }
+            if self.engine.connections() == connections {
+                return;
             }
         }
     }
