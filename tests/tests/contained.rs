@@ -215,11 +215,12 @@ impl Room {
                     sent = true;
                 }
                 self.engine.flushed(slot, sent, blocked);
-                if let Some(why) = self.engine.is_over(slot) {
-                    self.engine.remove(slot, &mut self.shared, why);
-                }
             }
             self.engine.end_turn();
+            if let Some((slot, why)) = self.engine.next_over() {
+                self.engine.remove(slot, &mut self.shared, why);
+                continue;
+            }
             let Some(slot) = self.engine.next_resumable() else { return };
             self.engine.resume(slot, &mut self.shared);
         }
