@@ -53,8 +53,8 @@ macro_rules! guest {
                 /// A mistake of the program's.
                 #[line("panic")]
                 #[allow(clippy::panic, reason = "that is what is tested")]
-                fn panic(&mut self) {
-                    panic!("told to");
+                fn panic(&mut self, #[rest] why: &str) {
+                    panic!("{why}");
                 }
 
                 #[line]

@@ -247,6 +247,29 @@ fn a_handler_that_takes_nothing_for_ever_is_ended() {
     assert_eq!(talk!(Stuck, "go\nx").1, Some(CloseReason::Malformed));
 }
 
+/// Tells of a body that is too long.
+#[derive(Default)]
+struct Small;
+
+#[mux_server(max_body = 4)]
+impl Small {
+    #[line("set")]
+    fn set(&mut self, length: i32, #[body(length)] _data: &[u8]) {}
+
+    #[on(malformed)]
+    fn malformed(&mut self, what: &Malformed<'_>) -> String {
+        format!("{:?} at {} of {:?}", what.kind, what.at, what.input.escape_ascii().to_string())
+    }
+}
+
+#[test]
+fn a_body_is_refused_with_its_line_whatever_has_come_of_it() {
+    let script = "set 5\r\nhello\r\n";
+    testing::check_chunking::<Small>(script);
+    let told = r#"TooLong { max: 4 } at 6 of "set 5\\r\\n""#;
+    assert_eq!(talk!(Small, script), (told.into(), Some(CloseReason::Malformed)));
+}
+
 fn sized(input: &[u8]) -> IResult<&[u8], &[u8]> {
     let (input, length) = be_u16(input)?;
     streaming::take(length).parse(input)
@@ -264,6 +287,9 @@ impl Stream {
 
     #[frame(parser = streaming::tag("abc"))]
     fn hidden(&mut self) {}
+
+    #[frame(parser = (streaming::tag("c"), streaming::take(20usize), streaming::tag(";")))]
+    fn too_long(&mut self, _c: &[u8], _bytes: &[u8], _end: &[u8]) {}
 
     #[frame(parser = streaming::tag("bye"))]
     fn bye(&mut self, cx: &mut Cx<'_, Self>, _bye: &[u8]) {
@@ -289,6 +315,14 @@ fn streaming_parsers_are_tried_in_order_whenever_something_came() {
     client.sends("by");
     client.finishes();
     assert_eq!(client.hears(), "Unfinished at 2 of \"by\"");
+}
+
+#[test]
+fn what_is_too_long_for_a_stream_is_too_long_however_it_comes() {
+    let script = "c01234567890123456789?";
+    testing::check_chunking::<Stream>(script);
+    let (heard, _) = talk!(Stream, script);
+    assert_eq!(heard, "TooLong { max: 16 } at 16 of \"c0123456789012345\"");
 }
 
 /// `complete::tag` takes the end of what came for the end of the message.

@@ -1,7 +1,10 @@
 //! Handlers of messages: how the message is cut, the word or parser that picks the handler, and a
 //! parameter list that is the grammar.
 
-use syn::{Attribute, Expr, ExprLit, FnArg, Ident, Lit, LitStr, Meta};
+use syn::{
+    Attribute, Expr, ExprCall, ExprLit, FnArg, Ident, Lit, LitStr, Meta, Path,
+    visit_mut::{self, VisitMut},
+};
 
 use super::{
     Called, Model, find_mode,
@@ -12,7 +15,7 @@ use crate::{
     diag::{Errors, help},
     options::{Kind, Options},
     syntax::Method,
-    types::Run,
+    types::{self, Run},
 };
 
 /// The longest command word, in bytes.
@@ -111,6 +114,9 @@ pub(super) fn read(
     let Marked { framing, mut options } = read_mark(mark, model, errors)?;
     let word = word(&options.words, errors);
     let parser = options.expr("parser");
+    if let (Framing::Stream, Some(parser)) = (&framing, &parser) {
+        check_stream(parser, &model.krate, errors);
+    }
     let mode = match options.path("mode") {
         Some(path) => find_mode(&path, &model.modes, errors)?,
         None => 0,
@@ -275,6 +281,33 @@ fn frame(
     );
     errors.at(mark, message);
     None
+}
+
+/// Refuses `text(…)` on the stream: it reads all that has come as text, for each message again, and a
+/// letter of which a byte is still to come is none to it.
+fn check_stream(parser: &Expr, krate: &Path, errors: &mut Errors) {
+    struct Texts<'c> {
+        krate: &'c Path,
+        errors: &'c mut Errors,
+    }
+    impl VisitMut for Texts<'_> {
+        fn visit_expr_call_mut(&mut self, call: &mut ExprCall) {
+            let name = types::to_text(&call.func);
+            let krate = name.strip_suffix("::text").map(|krate| krate.trim_start_matches("::"));
+            let is_ours = |krate| krate == "mux_runtime" || krate == types::to_text(self.krate);
+            if name == "text" || krate.is_some_and(is_ours) {
+                let message = help(
+                    format!("`{name}` needs all of a message, and this parser sees the stream"),
+                    format!(
+                        "say where a message ends: `#[until(b\"\\0\", parser = {name}(…))]`, or `prefix = be_u32` here; or read text out of bytes: `map_res(…, std::str::from_utf8)`"
+                    ),
+                );
+                self.errors.at(&call.func, message);
+            }
+            visit_mut::visit_expr_call_mut(self, call);
+        }
+    }
+    Texts { krate, errors }.visit_expr_mut(&mut parser.clone());
 }
 
 /// What a usage line says instead of the parameters' names.

@@ -301,7 +301,7 @@ impl<P: Session> Hosting<P::Shared> for Host<P> {
     ) {
         let address = *peer.address();
         let Some(slot) = self.engine.accept(turn.shared, peer, local) else {
-            tracing::debug!(peer = %address, "turned away: too many from its address");
+            tracing::debug!(peer = %address, "turned away");
             return;
         };
         let id = self.engine.id(slot);

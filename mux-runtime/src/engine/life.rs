@@ -1,6 +1,6 @@
 //! How connections come and go.
 
-use std::collections::hash_map::Entry;
+use std::{collections::hash_map::Entry, mem};
 
 use super::{Engine, Link, Phase, panics::call_hook, rate::Rate};
 use crate::session::{
@@ -27,12 +27,13 @@ impl<P: Session> Engine<P> {
     /// It gets a slot in either case; one that is refused is over once it was told so. `None`, and
     /// no hook is asked, if its address has as many connections as
     /// [`Limits::connections_per_ip`](super::Limits::connections_per_ip)
-    /// allows, or if the driver should not have accepted it ([`Engine::may_accept`]).
+    /// allows, if the driver should not have accepted it ([`Engine::may_accept`]), or if its first mode
+    /// cannot be made.
     pub fn accept(&mut self, shared: &mut P::Shared, peer: Peer, local: Address) -> Option<u32> {
         if !self.may_accept() {
             return None;
         }
-        if !self.count_ip(&peer) {
+        if self.free.is_empty() && !self.add_slot() || !self.count_ip(&peer) {
             self.roster.borrow_mut().counts.turned_away += 1;
             return None;
         }
@@ -44,7 +45,7 @@ impl<P: Session> Engine<P> {
             let listed = self.access.as_ref().is_none_or(|access| access(&peer));
             listed && P::allow_deny(shared, &peer)
         });
-        let slot = self.open_slot(peer, local);
+        let slot = self.open_slot(peer, local)?;
         if allowed == Some(true) {
             self.enter(slot, shared, |session, mode, cx, _| {
                 *session = P::connect(mode, cx);
@@ -92,30 +93,34 @@ impl<P: Session> Engine<P> {
         }
     }
 
-    fn open_slot(&mut self, peer: Peer, local: Address) -> u32 {
+    /// Adds a free slot; says whether the mode that its first connection begins with could be made.
+    fn add_slot(&mut self) -> bool {
+        let Some(mode) = self.first_mode() else { return false };
+        self.free.push(self.links.len() as u32);
+        self.sessions.push(None);
+        self.modes.push(mode);
+        self.links.push(Link::new(Phase::Free, self.now));
+        self.serials.push(0);
+        true
+    }
+
+    fn first_mode(&self) -> Option<P::Mode> {
+        call_hook::<P, _>(self.contains_panics, "the first mode", P::Mode::default)
+    }
+
+    fn open_slot(&mut self, peer: Peer, local: Address) -> Option<u32> {
+        let slot = self.free.pop()?;
         let serial = self.hub.next_serial();
-        let link = Link::open(self.now);
-        let slot = match self.free.pop() {
-            Some(slot) => {
-                let at = slot as usize;
-                // It may still stand in the queue from its last use, and must not twice.
-                self.links[at] = Link { queued: self.links[at].queued, ..link };
-                self.serials[at] = serial;
-                slot
-            }
-            None => {
-                self.sessions.push(None);
-                self.modes.push(P::Mode::default());
-                self.links.push(link);
-                self.serials.push(serial);
-                self.links.len() as u32 - 1
-            }
-        };
+        let at = slot as usize;
+        // It may still stand in the queue from its last use, and must not twice.
+        let queued = self.links[at].queued;
+        self.links[at] = Link { queued, ..Link::new(Phase::Open, self.now) };
+        self.serials[at] = serial;
         let id = Id { slot, serial };
         self.outbox.attach(id);
         self.open_span(id, &peer, &local);
         self.roster.borrow_mut().add(id, peer, local, self.now);
-        slot
+        Some(slot)
     }
 
     /// Makes the span in which everything stands that the connection's handlers log; its level is
@@ -263,7 +268,13 @@ impl<P: Session> Engine<P> {
             *span = tracing::Span::none();
         }
         // What the mode holds (a file, say) ends with the connection, not with the slot's next.
-        self.modes[at] = P::Mode::default();
-        self.free.push(slot);
+        if let Some(mode) = self.first_mode() {
+            let old = mem::replace(&mut self.modes[at], mode);
+            call_hook::<P, _>(self.contains_panics, "a mode that ended", || drop(old));
+            self.free.push(slot);
+        } else {
+            // It still holds the old one, which is nobody else's.
+            self.unusable += 1;
+        }
     }
 }

@@ -78,10 +78,9 @@ struct Link {
 }
 
 impl Link {
-    /// A connection that has come in now.
-    fn open(now: Time) -> Self {
+    fn new(phase: Phase, now: Time) -> Self {
         Link {
-            phase: Phase::Open,
+            phase,
             tail: Vec::new(),
             gone: 0,
             scan: KeptScan::default(),
@@ -116,6 +115,8 @@ pub struct Engine<P: Session> {
     /// Those who wait for a reader, by its slot.
     waiting: HashMap<u32, Waiting>,
     free: Vec<u32>,
+    /// Slots that are neither free nor anybody's: there was no first mode for their next connection.
+    unusable: usize,
     resumable: VecDeque<u32>,
     /// Those that are over; what their sessions say at the end is the next log's.
     over: VecDeque<u32>,
@@ -162,6 +163,7 @@ impl<P: Session> Engine<P> {
             rate: limits.accept_rate.map(Rate::new),
             waiting: HashMap::new(),
             free: Vec::new(),
+            unusable: 0,
             resumable: VecDeque::new(),
             over: VecDeque::new(),
             now: Time::START,
@@ -206,7 +208,7 @@ impl<P: Session> Engine<P> {
     /// How many connections there are, those that are closing included.
     #[must_use]
     pub fn connections(&self) -> usize {
-        self.links.len() - self.free.len()
+        self.links.len() - self.free.len() - self.unusable
     }
 
     /// The bounds that hold here.

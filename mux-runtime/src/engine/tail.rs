@@ -80,13 +80,13 @@ fn shrink(tail: &mut Vec<u8>, rest: usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::Phase, *};
     use crate::session::Time;
 
     /// A connection with a tail of `length` bytes, from each of which it can be told apart.
     fn link(length: usize) -> Link {
         let tail = (0..length).map(|at| (at % 251) as u8).collect();
-        Link { tail, ..Link::open(Time::START) }
+        Link { tail, ..Link::new(Phase::Open, Time::START) }
     }
 
     /// Bytes that are moved where a tail of `length` is taken `step` by `step`.

@@ -150,3 +150,7 @@
 //! are large. The parser must be a streaming one: the `complete` combinators take the end of what
 //! has come for the end of the message. [`testing::check_chunking`](crate::testing::check_chunking)
 //! finds that.
+//!
+//! [`text`](crate::text) needs all of a message, too, and is refused here. For text that ends with a
+//! delimiter there is `#[until(b"\0", parser = text(…))]`; another grammar reads bytes and makes text of
+//! what it has taken: `map_res(take_until("\0"), std::str::from_utf8)`.

@@ -67,7 +67,8 @@
 //! # Text
 //!
 //! [`text`](crate::text) makes a parser over `&str` one over `&[u8]`; a line that is not UTF-8 is
-//! then malformed.
+//! then malformed. It works on frames whose end is known, too, but not on
+//! [the stream](super::frames#streaming-parsers).
 //!
 //! ```
 //! use mux_runtime::{mux_server, testing, text};

@@ -101,13 +101,15 @@
 //!
 //! A mistake in one method is not the end of everybody's connections. That of the peer who ran into it
 //! closes once its output is out, that of the panicking method included as far as it came; `#[on(close)]`
-//! gets [`CloseReason::Panicked`](crate::CloseReason::Panicked), and all others are served on. The log
-//! says where and why it panicked (without [`run`](fn@crate::run), the program's panic hook does), and
-//! which connection that was.
+//! gets [`CloseReason::Panicked`](crate::CloseReason::Panicked), and all others are served on. They get
+//! nothing of a reply to them that itself panics (in a `Display` of yours, say). The log says where and
+//! why it panicked (without [`run`](fn@crate::run), the program's panic hook does), and which connection
+//! that was.
 //!
-//! A hook that lets peers in and panics lets nobody in. One that is called repeatedly is called again
-//! at its next time; `restart_close` refuses the restart. The other hooks of the process end the
-//! program, as its own `main` would.
+//! A hook that lets peers in and panics lets nobody in, nor does a first mode whose `Default` panics.
+//! A hook that is called repeatedly is called again at its next time; `restart_close` refuses the
+//! restart; `pre_server_close` does not keep the server from ending. The other hooks of the process end
+//! the program, as its own `main` would.
 //!
 //! What the method had half done to the shared value stays half done. Where that is worse than no
 //! server, `panic = "abort"` in the program's profile ends the process at once, for a supervisor to

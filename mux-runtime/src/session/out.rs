@@ -121,7 +121,7 @@ impl To<'_> {
         }
         self.outbox.link_run(self.own, self.run);
         let start = self.outbox.written();
-        reply.write_to(&mut Writer::new(self.outbox.log()));
+        self.outbox.append(&reply);
         let end = self.outbox.written();
         self.outbox.offer(slot, start..end);
         *self.run = end;

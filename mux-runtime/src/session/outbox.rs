@@ -6,7 +6,7 @@
 //! kernel did not take is copied, into a buffer of the connection's own that is given back as
 //! soon as it is empty.
 
-use std::{collections::VecDeque, io::IoSlice, ops::Range};
+use std::{collections::VecDeque, io::IoSlice, mem, ops::Range};
 
 use super::{Id, Reply, Writer};
 
@@ -81,6 +81,18 @@ impl Port {
     }
 }
 
+/// A reply to others that is being written; dropped only if that panicked.
+struct Unfinished<'a> {
+    start: usize,
+    log: &'a mut Vec<u8>,
+}
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        self.log.truncate(self.start);
+    }
+}
+
 /// The output of all connections of one protocol.
 #[derive(Debug)]
 pub struct Outbox {
@@ -152,7 +164,7 @@ impl Outbox {
 
     /// Lets nothing more be written to `slot`; what is waiting still goes out.
     pub(crate) fn seal(&mut self, slot: u32) {
-        let place = std::mem::replace(&mut self.ports[slot as usize].place, NONE);
+        let place = mem::replace(&mut self.ports[slot as usize].place, NONE);
         if place != NONE {
             self.open.swap_remove(place as usize);
             if let Some(&moved) = self.open.get(place as usize) {
@@ -176,6 +188,14 @@ impl Outbox {
     #[inline]
     pub(super) fn log(&mut self) -> &mut Vec<u8> {
         &mut self.log
+    }
+
+    /// Appends `reply`, which is for others, to the log. Of one that panics nothing is left: what there
+    /// is of it would be linked to whoever is writing.
+    pub(super) fn append(&mut self, reply: &(impl Reply + ?Sized)) {
+        let unfinished = Unfinished { start: self.log.len(), log: &mut self.log };
+        reply.write_to(&mut Writer::new(unfinished.log));
+        mem::forget(unfinished);
     }
 
     /// How many bytes this turn has written so far.
@@ -227,7 +247,7 @@ impl Outbox {
         own_too: bool,
     ) -> usize {
         let start = self.log.len();
-        reply.write_to(&mut Writer::new(&mut self.log));
+        self.append(reply);
         let bytes = start..self.log.len();
         for at in 0..self.open.len() {
             let slot = self.open[at];

@@ -181,10 +181,11 @@ impl Prefix {
 
 impl<R: Reply> Reply for Framed<R> {
     fn write_to(&self, out: &mut Writer<'_>) {
-        // The length is known only when the reply is written.
+        // The length is known only when the reply is written. If that panics, what there is of it must
+        // not pass for a whole frame.
         let start = out.bytes.len();
         let room = self.prefix.least_bytes();
-        out.bytes.resize(start + room, 0);
+        out.bytes.resize(start + room, 0xff);
         self.reply.write_to(out);
         let length = out.bytes.len() - start - room;
         let mut digits = [0; Prefix::BYTES_MAX];

@@ -3,6 +3,7 @@
 use std::{
     cell::Cell,
     io::{self, Write},
+    thread,
 };
 
 use tracing::{Level, Metadata};
@@ -56,10 +57,20 @@ impl<'a> MakeWriter<'a> for ToHook {
 impl Write for Line {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(line);
-        IS_WRITING.set(true);
-        // If it panics the line is lost, and nothing else: whoever logs has done nothing wrong.
-        panics::call(true, || (self.hook)(self.level, text.trim_end_matches('\n')));
-        IS_WRITING.set(false);
+        let tell = || {
+            let outer = IS_WRITING.replace(true);
+            // If it panics the line is lost, and nothing else: whoever logs has done nothing wrong.
+            panics::call(true, || (self.hook)(self.level, text.trim_end_matches('\n')));
+            IS_WRITING.set(outer);
+        };
+        if thread::panicking() {
+            // A panic that a panic is told of would end the process, but in a thread of its own.
+            thread::scope(|scope| {
+                let _ = thread::Builder::new().spawn_scoped(scope, tell).map(|told| told.join());
+            });
+        } else {
+            tell();
+        }
         Ok(line.len())
     }
 

@@ -77,7 +77,8 @@ pub fn take_line<'a>(input: &'a [u8], scan: &mut Scan, end: LineEnd, max: usize)
 }
 
 /// The body of `length` bytes that stands at `start`, behind its line, and the offset behind it and
-/// the line's end that follows it, if it is `ended`. A length beyond `max` is refused at once.
+/// the line's end that follows it, if it is `ended`. A length beyond `max` is refused at once, and at
+/// fault is the line, since nothing of the body need have come.
 #[inline]
 pub fn take_body<'a>(
     input: &'a [u8],
@@ -88,7 +89,7 @@ pub fn take_body<'a>(
     max: usize,
 ) -> Cut<'a> {
     if length > max {
-        return Cut::Wrong(MalformedKind::TooLong { max }, start);
+        return Cut::Wrong(MalformedKind::TooLong { max }, start.saturating_sub(1));
     }
     let stop = start + length;
     let rest = input.get(stop..).unwrap_or_default();

@@ -66,7 +66,8 @@ pub enum Parsed<O> {
 /// was, so a message that comes in k pieces is parsed k times, and `max` bounds what that costs.
 ///
 /// It is tried whenever something has come: how much more it says that it needs is not waited for,
-/// since nom asks for too much at times (`line_ending` wants 2 bytes after `\r`).
+/// since nom asks for too much at times (`line_ending` wants 2 bytes after `\r`). It sees one byte
+/// more than a message may have: with that it is too long, whatever else has come already.
 pub fn parse_stream<'a, O>(
     mut parser: impl Parser<&'a [u8], Output = O, Error = Error<&'a [u8]>>,
     input: &'a [u8],
@@ -74,6 +75,7 @@ pub fn parse_stream<'a, O>(
     max: usize,
 ) -> Parsed<O> {
     let too_long = Parsed::Failure(MalformedKind::TooLong { max }, max);
+    let input = input.get(..=max).unwrap_or(input);
     match parser.parse(input) {
         Ok((rest, output)) => match input.len().saturating_sub(rest.len()) {
             // It would be called for ever.
@@ -102,7 +104,13 @@ pub(in crate::session) fn offset(line: &[u8], rest: &[u8]) -> usize {
     at.min(line.len())
 }
 
-/// Makes a parser over `&str` one over `&[u8]`, for input that must be UTF-8.
+/// Makes a parser over `&str` one over `&[u8]`, for input that must be UTF-8: a line, or a frame whose
+/// end is known.
+///
+/// It reads all of its input as text before the parser takes the front of it, so on the
+/// [stream](crate::guide::frames#streaming-parsers) each message would cost what has come behind it,
+/// and be wrong while the last letter of that is not all there. `#[frame(parser = text(…))]` does not
+/// compile.
 ///
 /// ```
 /// use mux_runtime::text;
