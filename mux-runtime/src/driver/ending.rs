@@ -1,6 +1,6 @@
 //! How a server ends, or hands over to another process.
 
-use super::{Server, Turn, lookup::Lookups};
+use super::{Server, lookup::Lookups};
 use crate::{engine::panics::contain, session::Time};
 
 /// How the server ends.
@@ -67,7 +67,7 @@ impl<S: 'static> Server<S> {
         };
         if over || times > 1 {
             self.hosts.iter_mut().for_each(|host| host.cut());
-            self.lingering.cut();
+            self.common.lingering.cut();
         }
     }
 
@@ -78,24 +78,16 @@ impl<S: 'static> Server<S> {
         self.hub.set_ending();
         if let Some(call) = self.on_ending.take() {
             let connections = self.hosts.iter().map(|host| host.connections()).sum();
-            contain("what is called at the end", || call(&mut self.shared, connections));
+            contain("what is called at the end", || call(&mut self.common.shared, connections));
         }
         for listener in self.listeners.drain(..) {
-            listener.close(self.poll.registry());
+            listener.close(self.common.poll.registry());
         }
         if close {
             self.lookups.iter_mut().for_each(Lookups::clear);
         }
         for host in &mut self.hosts {
-            let turn = &mut Turn {
-                shared: &mut self.shared,
-                now,
-                inbox: &mut self.inbox,
-                registry: self.poll.registry(),
-                lingering: &mut self.lingering,
-                lookups: None,
-            };
-            host.drain(turn, close);
+            host.drain(&mut self.common.turn(now), close);
         }
     }
 }

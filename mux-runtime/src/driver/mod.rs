@@ -93,6 +93,21 @@ struct Turn<'a, S> {
     lookups: Option<&'a mut Lookups>,
 }
 
+/// What the protocols of a server have in common.
+struct Common<S> {
+    shared: S,
+    poll: Poll,
+    inbox: Inbox,
+    lingering: Lingering,
+}
+
+impl<S> Common<S> {
+    fn turn(&mut self, now: Time) -> Turn<'_, S> {
+        let Common { shared, poll, inbox, lingering } = self;
+        Turn { shared, now, inbox, registry: poll.registry(), lingering, lookups: None }
+    }
+}
+
 /// What is called again and again.
 struct Repeated<S> {
     period: Duration,
@@ -131,19 +146,16 @@ type Each<S> = Box<dyn FnMut(&mut S)>;
 /// # Ok::<(), mux_runtime::ServerError>(())
 /// ```
 pub struct Server<S: 'static> {
-    shared: S,
-    poll: Poll,
+    common: Common<S>,
     orders: Arc<Orders>,
     hosts: Vec<Box<dyn Hosting<S>>>,
     listeners: Vec<Listener>,
-    lingering: Lingering,
     hub: Rc<Hub>,
     access: Option<Access>,
     lookups: Option<Lookups>,
     stopwatch: Option<Stopwatch>,
     #[cfg(feature = "metrics")]
     publisher: publish::Publisher,
-    inbox: Inbox,
     started: Instant,
     /// Until when accepting pauses, since the descriptors ran out.
     accept_paused: Option<Time>,
@@ -166,20 +178,18 @@ impl<S: 'static> Server<S> {
     pub fn new(shared: S) -> Result<Self, ServerError> {
         let poll = Poll::new().map_err(ServerError::Poll)?;
         let waker = Waker::new(poll.registry(), WAKER).map_err(ServerError::Poll)?;
+        let (inbox, lingering) = (Inbox::default(), Lingering::default());
         Ok(Server {
-            shared,
-            poll,
+            common: Common { shared, poll, inbox, lingering },
             orders: Arc::new(Orders::new(waker)),
             hosts: Vec::new(),
             listeners: Vec::new(),
-            lingering: Lingering::default(),
             hub: Rc::default(),
             access: None,
             lookups: None,
             stopwatch: None,
             #[cfg(feature = "metrics")]
             publisher: publish::Publisher::default(),
-            inbox: Inbox::default(),
             started: Instant::now(),
             accept_paused: None,
             repeated: Vec::new(),
@@ -262,7 +272,7 @@ impl<S: 'static> Server<S> {
         let host = self.host::<P>()?;
         let token = token(KIND_LISTENER, self.listeners.len());
         let address = bound.to_string();
-        let listener = Listener::new(bound, host, token, self.poll.registry())
+        let listener = Listener::new(bound, host, token, self.common.poll.registry())
             .map_err(|source| ServerError::Listen { address, source })?;
         self.listeners.push(listener);
         Ok(())
@@ -339,7 +349,7 @@ impl<S: 'static> Server<S> {
     /// The system's readiness queue failed.
     pub fn run(mut self) -> Result<S, ServerError> {
         self.serve()?;
-        Ok(self.shared)
+        Ok(self.common.shared)
     }
 
     /// Serves until it was told to end and has. The shared value is still there afterwards.
@@ -347,7 +357,7 @@ impl<S: 'static> Server<S> {
         let mut events = Events::with_capacity(EVENTS_MAX);
         while !self.is_done() {
             let timeout = self.timeout();
-            match self.poll.poll(&mut events, timeout) {
+            match self.common.poll.poll(&mut events, timeout) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => events.clear(),
                 result => result.map_err(ServerError::Poll)?,
             }
@@ -367,7 +377,7 @@ impl<S: 'static> Server<S> {
     /// What all connections share.
     #[cfg(feature = "service")]
     pub(crate) fn shared(&mut self) -> &mut S {
-        &mut self.shared
+        &mut self.common.shared
     }
 
     fn now(&self) -> Time {
@@ -376,7 +386,7 @@ impl<S: 'static> Server<S> {
 
     fn is_done(&self) -> bool {
         self.ending.is_some()
-            && self.lingering.is_empty()
+            && self.common.lingering.is_empty()
             && self.lookups.as_ref().is_none_or(|lookups| lookups.len() == 0)
             && self.hosts.iter().all(|host| host.connections() == 0)
     }
@@ -386,7 +396,7 @@ impl<S: 'static> Server<S> {
         if self.orders.is_held() {
             return None;
         }
-        if self.hub.has_orders() || self.lingering.has_work() {
+        if self.hub.has_orders() || self.common.lingering.has_work() {
             return Some(Duration::ZERO);
         }
         let mut due = self.accept_paused;
@@ -418,7 +428,7 @@ impl<S: 'static> Server<S> {
             }
             note(lookups.next_timeout());
         }
-        note(self.lingering.next_timeout());
+        note(self.common.lingering.next_timeout());
         note(self.ending.and_then(Ending::deadline));
         self.repeated.iter().for_each(|repeated| note(Some(repeated.next)));
         #[cfg(feature = "metrics")]
@@ -455,7 +465,7 @@ impl<S: 'static> Server<S> {
                         listener.set_ready();
                     }
                 }
-                KIND_LINGERING => self.lingering.ready(number),
+                KIND_LINGERING => self.common.lingering.ready(number),
                 host => self.hosts[host - KIND_HOST].ready(
                     number as u32,
                     Ready {
@@ -469,11 +479,11 @@ impl<S: 'static> Server<S> {
         // One to end comes before a restart, which would go on without it.
         self.obey();
         if self.orders.is_held() {
-            return self.while_held.iter_mut().for_each(|call| call(&mut self.shared));
+            return self.while_held.iter_mut().for_each(|call| call(&mut self.common.shared));
         }
         for repeated in self.repeated.iter_mut().filter(|repeated| repeated.next <= now) {
             repeated.next = now + repeated.period;
-            contain("a repeated call", || (repeated.call)(&mut self.shared));
+            contain("a repeated call", || (repeated.call)(&mut self.common.shared));
         }
         if self.orders.takes_report() {
             report::report(&self.hub, now, self.lookups.as_ref().map_or(0, Lookups::len));
@@ -482,20 +492,12 @@ impl<S: 'static> Server<S> {
         self.admit(now);
         self.accept(now);
         for host in &mut self.hosts {
-            let turn = &mut Turn {
-                shared: &mut self.shared,
-                now,
-                inbox: &mut self.inbox,
-                registry: self.poll.registry(),
-                lingering: &mut self.lingering,
-                lookups: None,
-            };
-            if host.turn(turn) {
+            if host.turn(&mut self.common.turn(now)) {
                 self.accept_paused = None;
             }
         }
-        self.lingering.turn();
-        self.lingering.expire(now);
+        self.common.lingering.turn();
+        self.common.lingering.expire(now);
     }
 
     /// Does what handlers told the server to do.
@@ -518,14 +520,7 @@ impl<S: 'static> Server<S> {
         let Some(lookups) = &mut self.lookups else { return };
         lookups.turn(now);
         while let Some(waiting) = lookups.next_ready(|host| !self.hosts[host].is_full(0)) {
-            let turn = &mut Turn {
-                shared: &mut self.shared,
-                now,
-                inbox: &mut self.inbox,
-                registry: self.poll.registry(),
-                lingering: &mut self.lingering,
-                lookups: None,
-            };
+            let turn = &mut self.common.turn(now);
             let host = &mut self.hosts[waiting.host];
             host.accept(turn, waiting.stream, waiting.peer, waiting.local);
         }
@@ -539,14 +534,8 @@ impl<S: 'static> Server<S> {
         self.accept_paused = None;
         for listener in self.listeners.iter_mut().filter(|listener| listener.is_ready()) {
             let host = &mut self.hosts[listener.host()];
-            let turn = &mut Turn {
-                shared: &mut self.shared,
-                now,
-                inbox: &mut self.inbox,
-                registry: self.poll.registry(),
-                lingering: &mut self.lingering,
-                lookups: self.lookups.as_mut(),
-            };
+            let lookups = self.lookups.as_mut();
+            let turn = &mut Turn { lookups, ..self.common.turn(now) };
             if let Err(error) = listener.accept(&mut **host, turn) {
                 tracing::warn!(
                     "cannot accept on {}: {error}; trying again in {ACCEPT_PAUSE:?}, or when a connection ends",
