@@ -190,6 +190,9 @@ impl<R: Reply> Reply for Framed<R> {
         let length = out.bytes.len() - start - room;
         let mut digits = [0; Prefix::BYTES_MAX];
         match self.prefix.write(length, &mut digits) {
+            Some(used) if used == room => {
+                out.bytes[start..start + room].copy_from_slice(&digits[..used]);
+            }
             Some(used) => {
                 out.bytes.splice(start..start + room, digits[..used].iter().copied());
             }
