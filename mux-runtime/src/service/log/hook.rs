@@ -95,7 +95,6 @@ impl Write for Line {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::panic, reason = "a test fails loudly")]
 mod tests {
     use std::{
         io::Write,
