@@ -90,6 +90,40 @@ fn knows(name: Option<&'static str>, leads_to: &[[u8; 4]]) -> Arc<Gate> {
     Arc::new(Gate { asked: AtomicUsize::new(0), shut: Mutex::new(()), name, leads_to })
 }
 
+/// Knows one address, and panics about all others.
+struct Panicking;
+
+impl Resolver for Panicking {
+    fn name(&self, address: IpAddr) -> Option<String> {
+        assert_eq!(address, IpAddr::from([127, 0, 0, 1]), "nobody knows this one");
+        Some("host".into())
+    }
+
+    fn addresses(&self, _name: &str) -> Vec<IpAddr> {
+        Vec::new()
+    }
+}
+
+/// They would wait for `lookup_timeout`, and with the threads that panicked nobody would be left to
+/// answer about others.
+#[test]
+fn one_about_whom_the_resolver_panics_has_no_name_and_others_have() {
+    let lookup =
+        NameLookup { resolver: Arc::new(Panicking), verify: false, timeout: 10 * PATIENCE };
+    let server = Running::start(|server| server.look_up_names(lookup));
+    // More than there are threads, and one of them again.
+    for last in (2..=20).chain([2]) {
+        let mut guest = server.connect_from(last);
+        guest.sends("name\n");
+        guest.hears("-\r\n");
+    }
+    let mut guest = server.connect_from(1);
+    guest.sends("name\n");
+    guest.hears("host\r\n");
+    drop(guest);
+    server.stop();
+}
+
 struct Running {
     address: SocketAddr,
     handle: Handle,

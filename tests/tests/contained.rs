@@ -72,6 +72,15 @@ impl Drop for Held {
     }
 }
 
+/// A message that may panic when it is thrown away.
+struct Letter;
+
+impl Drop for Letter {
+    fn drop(&mut self) {
+        panics_at("letter");
+    }
+}
+
 struct Guest;
 
 impl Drop for Guest {
@@ -128,7 +137,7 @@ impl Guest {
     }
 
     #[on(message)]
-    fn message(&mut self, _message: ()) {
+    fn message(&mut self, _message: Letter) {
         panics_at("message");
     }
 
@@ -164,6 +173,7 @@ struct Room {
     inbox: Inbox,
     now: Time,
     blocked: Vec<u32>,
+    handles: Vec<SessionHandle<Guest>>,
     /// What each slot was sent.
     heard: Vec<Vec<u8>>,
 }
@@ -181,13 +191,15 @@ impl Room {
         let mut engine = Engine::new(limits);
         engine.contain_panics();
         engine.set_stopwatch(Stopwatch { now: || Duration::ZERO, slow: None });
-        let (inbox, now, blocked) = (Inbox::default(), Time::START, Vec::new());
-        Room { engine, shared: None, inbox, now, blocked, heard: vec![Vec::new(); 4] }
+        let (inbox, now, heard) = (Inbox::default(), Time::START, vec![Vec::new(); 4]);
+        let (blocked, handles) = (Vec::new(), Vec::new());
+        Room { engine, shared: None, inbox, now, blocked, handles, heard }
     }
 
     fn connects(&mut self) -> Option<u32> {
         let address = Address::from((Ipv4Addr::LOCALHOST, 9));
         let slot = self.engine.accept(&mut self.shared, Peer::new(address), address);
+        self.handles.extend(self.shared.clone());
         self.settle();
         slot
     }
@@ -323,7 +335,7 @@ fn wherever_it_panics_nothing_is_left_behind() {
         "message",
         true,
         &comes_and(&|room, _| {
-            room.shared.as_ref().unwrap().send(()).unwrap();
+            room.shared.as_ref().unwrap().send(Letter).ok().unwrap();
             room.engine.deliver(&mut room.shared);
             room.settle();
         }),
@@ -353,6 +365,28 @@ fn one_for_whom_there_is_no_first_mode_does_not_come_in() {
     assert_eq!(room.connects(), None);
     let bob = room.connects().unwrap();
     room.is_as_before(bob, "default");
+}
+
+/// Those for one that is gone, and for one that is closing.
+#[test]
+fn a_message_that_nobody_takes_may_panic() {
+    let (mut room, bob, ann) = one_waits();
+    for closes in [true, false] {
+        let handle = room.handles[if closes { bob } else { ann } as usize].clone();
+        if closes {
+            room.engine.kick(room.engine.id(bob));
+        } else {
+            room.engine.lose(ann);
+            room.settle();
+            assert_eq!(room.connects(), Some(ann));
+        }
+        handle.send(Letter).ok().unwrap();
+        NEXT.set(Some("letter"));
+        room.engine.deliver(&mut room.shared);
+        assert_eq!(NEXT.get(), None, "it did not panic");
+        room.settle();
+    }
+    assert_eq!(room.panicked(), 0);
 }
 
 /// Bob does not read, and Ann waits for him.

@@ -16,7 +16,7 @@ use common::{
     line::{Brake, Line, Shared, server},
     loopbacks, wait_until,
 };
-use mux_runtime::{CloseReason, Cx, Peer, SessionHandle, mux_server};
+use mux_runtime::{Bound, CloseReason, Cx, Peer, Server, SessionHandle, SocketOptions, mux_server};
 
 /// Bytes of one read of the loop.
 const READ_BYTES: usize = 64 * 1024;
@@ -97,6 +97,40 @@ fn what_stands_behind_urgent_data_is_read_and_so_is_that() {
     client.hears_the_end();
     drop((client, holder));
     server.stop();
+}
+
+/// A service manager starts the server for the first connection, which has come in by then.
+#[test]
+fn urgent_data_of_one_that_came_in_before_the_server_had_the_socket_is_read_too() {
+    let socket = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let mut client = common::Client::connect(socket.local_addr().unwrap());
+    client.sends("hel");
+    socket2::SockRef::from(&client.stream).send_out_of_band(b"!").unwrap();
+    client.sends("lo\n");
+    let mut server = Server::new(()).unwrap();
+    let bound = Bound::inherited(socket.into(), SocketOptions::default()).unwrap();
+    server.listen_on::<Echo>(bound).unwrap();
+    let handle = server.handle();
+    let thread = std::thread::spawn(move || {
+        let heard = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            client.hears("hel!lo\n");
+        }));
+        handle.stop();
+        heard
+    });
+    server.run().unwrap();
+    assert!(thread.join().unwrap().is_ok());
+}
+
+#[derive(Default)]
+struct Echo;
+
+#[mux_server]
+impl Echo {
+    #[line]
+    fn echo(&mut self, cx: &mut Cx<'_, Self>, line: &str) {
+        writeln!(cx.out, "{line}");
+    }
 }
 
 #[test]

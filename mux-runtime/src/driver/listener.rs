@@ -102,12 +102,7 @@ impl Bound {
         socket.set_nonblocking(true)?;
         let address = socket.local_addr()?;
         let place = match address.as_socket() {
-            Some(address) => {
-                // What TCP calls urgent stands where it was sent (RFC 6093 section 6); connections
-                // have it from here.
-                socket.set_out_of_band_inline(true)?;
-                Place::Inet(address)
-            }
+            Some(address) => Place::Inet(address),
             None => Place::Unix(address.as_pathname().map(Into::into)),
         };
         // On a socket that listens already it sets the backlog alone.

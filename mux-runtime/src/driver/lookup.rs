@@ -11,7 +11,10 @@ use std::{
 };
 
 use super::{handle::Orders, transport::Transport};
-use crate::session::{Address, Peer, Time};
+use crate::{
+    engine::panics::contain,
+    session::{Address, Peer, Time},
+};
 
 /// Connections that may wait for their peers' names. One more, and one of the address for which
 /// most wait goes on without: who comes again and again is in nobody's way but their own. While as
@@ -121,7 +124,8 @@ impl Pool {
                 continue;
             };
             drop(desk);
-            let name = self.lookup.ask(address);
+            // Whoever waits for it, and who asks next, must not pay for that.
+            let name = contain("the resolver", || self.lookup.ask(address)).flatten();
             desk = self.desk();
             desk.asked.remove(&address);
             desk.answers.push((address, name));

@@ -47,6 +47,9 @@ impl SocketOptions {
 
     /// On each connection that was accepted.
     pub(super) fn apply(&self, stream: &TcpStream) -> io::Result<()> {
+        // What TCP calls urgent stands where it was sent (RFC 6093 section 6). From their listener
+        // those would not have it that came in before it was this process's.
+        SockRef::from(stream).set_out_of_band_inline(true)?;
         stream.set_nodelay(self.nodelay)?;
         if let Some(time) = self.keepalive {
             SockRef::from(stream).set_tcp_keepalive(&TcpKeepalive::new().with_time(time))?;

@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use super::{Engine, Phase};
+use super::{Engine, Phase, panics::call_hook};
 use crate::session::{CloseReason, Cx, Mailbox, Session, Time};
 
 impl<P: Session> Engine<P> {
@@ -84,10 +84,14 @@ impl<P: Session> Engine<P> {
         while !self.is_turn_full()
             && let Some((id, message)) = self.letters.pop_front()
         {
-            if self.serials.get(id.slot as usize) == Some(&id.serial) {
+            let at = id.slot as usize;
+            if self.serials.get(at) == Some(&id.serial) && self.links[at].phase == Phase::Open {
                 self.event(id.slot, shared, |session, mode, cx| {
                     session.message(mode, cx, message);
                 });
+            } else {
+                let what = "a message that came too late";
+                call_hook::<P, _>(self.contains_panics, what, || drop(message));
             }
         }
         if self.letters.is_empty() {

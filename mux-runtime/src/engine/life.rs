@@ -201,7 +201,7 @@ impl<P: Session> Engine<P> {
     /// The same for one that came in since: calls `#[on(drain)]`, if there is one.
     pub fn announce_end_to(&mut self, slot: u32, shared: &mut P::Shared) {
         if P::HANDLES_DRAIN {
-            self.with_session(slot, shared, |session, mode, cx, _| session.drain(mode, cx));
+            self.event(slot, shared, |session, mode, cx| session.drain(mode, cx));
         }
     }
 

@@ -107,6 +107,7 @@
 //! that was.
 //!
 //! A hook that lets peers in and panics lets nobody in, nor does a first mode whose `Default` panics.
+//! One about whom a [`Resolver`](crate::driver::Resolver) panics has no name.
 //! A hook that is called repeatedly is called again at its next time; `restart_close` refuses the
 //! restart; `pre_server_close` does not keep the server from ending. The other hooks of the process end
 //! the program, as its own `main` would.

@@ -531,3 +531,40 @@ fn input_that_an_event_makes_a_whole_message_is_handled() {
     ann.sends("0123456789");
     assert_eq!(ann.hears(), "<0123456789>");
 }
+
+/// At the end of the server it takes lines instead of blocks.
+#[derive(Default)]
+struct Ending;
+
+#[derive(Default)]
+struct Blocks;
+
+#[derive(Default)]
+struct Lines;
+
+#[mux_server(modes(Blocks, Lines))]
+impl Ending {
+    #[bytes(10)]
+    fn block(&mut self, _block: &[u8]) {}
+
+    #[line(mode = Lines)]
+    fn line(&mut self, cx: &mut Cx<'_, Self>, line: &str) {
+        write!(cx.out, "<{line}>");
+    }
+
+    #[on(drain)]
+    fn drain(&mut self) -> Lines {
+        Lines
+    }
+}
+
+#[test]
+fn what_is_left_is_the_new_mode_s_when_the_end_of_the_server_changes_it() {
+    let server = testing::Server::<Ending>::new(());
+    let ann = server.connect("127.0.0.1:9");
+    ann.sends("one\nt");
+    server.shut_down();
+    assert_eq!(ann.hears(), "<one>");
+    ann.sends("wo\n");
+    assert_eq!(ann.hears(), "<two>");
+}

@@ -3,7 +3,9 @@
 use std::{
     cell::Cell,
     io::{self, Write},
+    sync::mpsc,
     thread,
+    time::Duration,
 };
 
 use tracing::{Level, Metadata};
@@ -54,27 +56,86 @@ impl<'a> MakeWriter<'a> for ToHook {
     }
 }
 
+/// How long one that panics waits for the hook, which may need what it holds: a lock, say, or
+/// standard output in the middle of a line.
+const HOOK_PATIENCE: Duration = Duration::from_secs(1);
+
+/// Calls the hook. If it panics the line is lost, and nothing else: whoever logs has done nothing
+/// wrong.
+fn tell(hook: LogHook, level: u8, line: &str) {
+    let outer = IS_WRITING.replace(true);
+    panics::call(true, || hook(level, line.trim_end_matches('\n')));
+    IS_WRITING.set(outer);
+}
+
 impl Write for Line {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(line);
-        let tell = || {
-            let outer = IS_WRITING.replace(true);
-            // If it panics the line is lost, and nothing else: whoever logs has done nothing wrong.
-            panics::call(true, || (self.hook)(self.level, text.trim_end_matches('\n')));
-            IS_WRITING.set(outer);
-        };
+        let Line { hook, level } = *self;
         if thread::panicking() {
             // A panic that a panic is told of would end the process, but in a thread of its own.
-            thread::scope(|scope| {
-                let _ = thread::Builder::new().spawn_scoped(scope, tell).map(|told| told.join());
-            });
+            let (told, is_told) = mpsc::channel::<()>();
+            let text = text.into_owned();
+            let tell = move || {
+                tell(hook, level, &text);
+                drop(told);
+            };
+            if thread::Builder::new().spawn(tell).is_ok() {
+                let _ = is_told.recv_timeout(HOOK_PATIENCE);
+            }
         } else {
-            tell();
+            tell(hook, level, &text);
         }
         Ok(line.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::Write,
+        sync::{
+            Mutex,
+            atomic::{AtomicUsize, Ordering},
+        },
+        thread,
+        time::{Duration, Instant},
+    };
+
+    use super::Line;
+
+    static LOCK: Mutex<()> = Mutex::new(());
+    static LINES: AtomicUsize = AtomicUsize::new(0);
+
+    /// Logs when it is dropped, which is while it panics.
+    struct Logs;
+
+    impl Drop for Logs {
+        fn drop(&mut self) {
+            let hook = |_: u8, _: &str| {
+                // As standard output is locked while a line is formatted for it.
+                drop(LOCK.lock());
+                LINES.fetch_add(1, Ordering::SeqCst);
+            };
+            Line { hook, level: 0 }.write_all(b"it panicked\n").unwrap();
+        }
+    }
+
+    #[test]
+    fn one_that_panics_holding_what_the_hook_needs_does_not_wait_for_ever() {
+        let panics = thread::spawn(|| {
+            let _held = LOCK.lock().unwrap();
+            let _logs = Logs;
+            panic!("told to");
+        });
+        let until = Instant::now() + Duration::from_secs(20);
+        while !panics.is_finished() || LINES.load(Ordering::SeqCst) == 0 {
+            assert!(Instant::now() < until, "it waits for itself");
+            thread::yield_now();
+        }
     }
 }
